@@ -1,8 +1,9 @@
 """What happened, one event a row: the only thing that crosses from the run to its report.
 
-A file is `EKMJ`, a format number, the length of a JSON header (the manifest: scenario, seed, versions,
-plan), the header, then fixed-width rows in the order of their writing. A run that is killed leaves whole
-rows and at most one torn one, which reading drops. `docs/journal.md` tells every column by kind.
+A file is `EKMJ`, a format number, the length of a JSON header (the manifest: scenario, seed,
+versions, plan), the header, then fixed-width rows in the order of their writing. A run that is
+killed leaves whole rows and at most one torn one, which reading drops. `docs/journal.md` tells
+every column by kind.
 """
 
 import json
