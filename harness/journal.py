@@ -63,7 +63,7 @@ OPERATIONS: Final = (
 )
 OPERATION: Final = {name: place for place, name in enumerate(OPERATIONS)}
 CODE: Final = {name: place for place, name in enumerate(CODES)}
-GAUGES: Final = ("generator_lag_s", "generator_busy", "gateway_busy", "gateway_lag_s")
+GAUGES: Final = ("generator_lag_s", "generator_busy", "gateway_busy", "gateway_lag_s", "buffered")
 PHASES: Final = ("load", "drain", "verify", "complete", "interrupted", "undrained")
 PLAYBACKS: Final = ("ok", "encryption_error", "corrupt", "missing")
 
