@@ -1,0 +1,1 @@
+"""The suite: names are sentences."""
