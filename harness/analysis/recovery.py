@@ -1,0 +1,110 @@
+"""What each fault did and how long the run took to get over it: the number people come for."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.analysis.backlog import Backlog
+from harness.analysis.events import Events
+from harness.analysis.quantiles import Floats
+from harness.journal import Kind
+
+
+@dataclass(frozen=True)
+class Window:
+    """A fault in force, in seconds from the load's beginning; None for what never came."""
+
+    fault: str
+    text: str
+    began_s: float | None
+    ended_s: float | None
+
+
+def windows(events: Events) -> list[Window]:
+    """Every time a fault struck, by time; then those of the plan that never did."""
+    planned = [_planned(fault) for fault in events.manifest.get("faults") or []]
+    struck = {place: list[Window]() for place in range(len(planned))}
+    begins = events.of(Kind.FAULT_BEGIN)
+    for t, place in zip(begins["t"].tolist(), begins["code"].tolist(), strict=True):
+        fault, text = planned[place] if place < len(planned) else (f"fault {place}", "")
+        struck.setdefault(place, []).append(Window(fault, text, t, _end(events, place, t)))
+    never = [Window(*planned[place], None, None) for place, found in struck.items() if not found]
+    came = [window for found in struck.values() for window in found]
+    return sorted(came, key=lambda window: window.began_s or 0.0) + never
+
+
+def faults(events: Events, backlog: Backlog, found: list[Window]) -> list[dict[str, Any]]:
+    """A row for each window: recovery in seconds from its end, goodput in recordings a second."""
+    first = min((w.began_s for w in found if w.began_s is not None), default=0.0)
+    # Normal is what the run was before anything struck, so that no fault is another's excuse.
+    level = max(1, backlog.quantile(0.99, 0.0, first))
+    median = backlog.quantile(0.5, 0.0, first)
+    before = _rate(_times(events, Kind.SEAL), 0.0, first)
+    return [
+        _rounded(
+            asdict(window)
+            | {"backlog_before_p99": level, "goodput_before": before}
+            | _during(events, window)
+            | _after(events, backlog, window, (level, median))
+        )
+        for window in found
+    ]
+
+
+def _planned(fault: Any) -> tuple[str, str]:
+    name = str(fault.get("fault", "fault")) if isinstance(fault, dict) else str(fault)
+    return name, str(fault.get("text") or name) if isinstance(fault, dict) else name
+
+
+def _end(events: Events, place: int, began_s: float) -> float | None:
+    ends = events.of(Kind.FAULT_END)
+    after = ends["t"][(ends["code"] == place) & (ends["t"] >= began_s)]
+    return float(after.iloc[0]) if len(after) else None
+
+
+def _during(events: Events, window: Window) -> dict[str, float | None]:
+    if window.began_s is None:
+        return {"goodput_during": None, "offered_during": None}
+    ended = events.duration_s if window.ended_s is None else window.ended_s
+    arrivals = np.append(_intended(events, Kind.ARRIVAL), _intended(events, Kind.SHED))
+    return {
+        "goodput_during": _rate(_times(events, Kind.SEAL), window.began_s, ended),
+        "offered_during": _rate(arrivals, window.began_s, ended),
+    }
+
+
+def _after(
+    events: Events, backlog: Backlog, window: Window, normal: tuple[int, int]
+) -> dict[str, float | None]:
+    level, median = normal
+    names = ("first_success_s", "time_to_recover_s", "drained_s")
+    if window.ended_s is None:
+        return dict.fromkeys(names)
+    attempts = events.of(Kind.ATTEMPT)
+    answered = attempts["t"][(attempts["code"] == 0) & (attempts["t"] >= window.ended_s)]
+    moments = (
+        float(answered.iloc[0]) if len(answered) else None,
+        backlog.settles_at(level, window.ended_s),
+        backlog.falls_to(median, window.ended_s),
+    )
+    since_end = (None if moment is None else moment - window.ended_s for moment in moments)
+    return dict(zip(names, since_end, strict=True))
+
+
+def _times(events: Events, kind: Kind) -> Floats:
+    return events.once(kind)["t"].to_numpy()
+
+
+def _intended(events: Events, kind: Kind) -> Floats:
+    return events.once(kind)["since"].to_numpy()
+
+
+def _rate(times: Floats, begins_s: float, ends_s: float) -> float | None:
+    if ends_s <= begins_s:
+        return None
+    return float(((times >= begins_s) & (times < ends_s)).sum() / (ends_s - begins_s))
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: round(v, 6) if isinstance(v, float) else v for k, v in row.items()}
