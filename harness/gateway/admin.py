@@ -1,0 +1,107 @@
+"""The admin interface: counters to balance the books by, and faults set and lifted while running.
+
+It lives under `/_ekm/` on the same port, answers peers on this machine only, and no web page.
+"""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from ipaddress import ip_address
+from typing import Any, Final
+
+import msgspec
+
+from harness.errors import BadInput
+from harness.gateway.front import Front
+from harness.gateway.gauges import Gauges
+from harness.gateway.latency import Latency
+from harness.gateway.rules import Rule
+
+PREFIX: Final = b"/_ekm/"
+
+
+class _Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str | None = None
+
+
+class Admin:
+    """Answers admin requests; `set_latency` puts another latency in force."""
+
+    def __init__(
+        self, front: Front, gauges: Gauges, set_latency: Callable[[Latency], None]
+    ) -> None:
+        self._front, self._gauges, self._set_latency = front, gauges, set_latency
+        self._routes: dict[tuple[str, str], Callable[[bytes], Any]] = {
+            ("GET", "health"): self._health,
+            ("GET", "counters"): self._counters,
+            ("GET", "faults"): self._faults,
+            ("POST", "faults"): self._add_faults,
+            ("DELETE", "faults"): self._remove_faults,
+            ("PUT", "latency"): self._put_latency,
+        }
+
+    def answer(self, method: bytes, path: bytes, body: bytes, local: bool) -> tuple[int, bytes]:
+        """Status and JSON body; `local` is whether the peer is a process on this machine."""
+        if not local:
+            return 403, _error("the admin interface answers this machine only")
+        name = path[len(PREFIX) :].split(b"?")[0].decode()
+        known = sorted(verb for verb, noun in self._routes if noun == name)
+        if not known:
+            return 404, _error(f"no admin page named {name!r}")
+        route = self._routes.get((method.decode(), name))
+        if route is None:
+            return 405, _error(f"{name}: got {method.decode()}, wanted {' or '.join(known)}")
+        try:
+            return 200, msgspec.json.encode(route(body))
+        except (ValueError, RecursionError, BadInput) as error:
+            return 400, _error(" ".join(str(error).split()))
+
+    def _health(self, _body: bytes) -> dict[str, Any]:
+        return {
+            "status": "ok",
+            "version": _version(),
+            "region": self._front.settings.region,
+            "quota": self._front.quota,
+            "pid": os.getpid(),
+        }
+
+    def _counters(self, _body: bytes) -> dict[str, Any]:
+        counts = {"requests": self._front.requests, "answered": self._front.answered}
+        return {**counts, **self._gauges.read()}
+
+    def _faults(self, _body: bytes) -> list[Rule]:
+        return list(self._front.rules.standing())
+
+    def _add_faults(self, body: bytes) -> list[Rule]:
+        rules = msgspec.json.decode(body, type=Rule | list[Rule])
+        self._front.rules.add([rules] if isinstance(rules, Rule) else rules)
+        return self._faults(body)
+
+    def _remove_faults(self, body: bytes) -> list[Rule]:
+        self._front.rules.remove(msgspec.json.decode(body or b"{}", type=_Named).name)
+        return self._faults(body)
+
+    def _put_latency(self, body: bytes) -> dict[str, float]:
+        latency = msgspec.json.decode(body, type=Latency)
+        self._set_latency(latency)
+        return {"p50_s": latency.p50_s, "p99_s": latency.p99_s}
+
+
+def is_local(host: str) -> bool:
+    """Whether an address, as a socket gives it, is of this machine."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+def _error(text: str) -> bytes:
+    return msgspec.json.encode({"error": text})
+
+
+@cache
+def _version() -> str:
+    return version("ekm-harness")

@@ -1,0 +1,34 @@
+"""An alias as KMS keeps it: a name that points at a key, which may be changed under load."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from harness.gateway.refusals import invalid, refusal
+
+PREFIX: Final = "alias/"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`name` begins with `alias/`; times in epoch seconds."""
+
+    name: str
+    key_id: str
+    created_s: float
+    updated_s: float
+
+
+def checked_name(name: str) -> str:
+    """The name, if a customer may give it."""
+    if not name.startswith(PREFIX) or name == PREFIX:
+        raise invalid("Invalid identifier")
+    if name.startswith("alias/aws/"):
+        raise refusal("NotAuthorizedException")
+    return name
+
+
+def checked_target(name: str) -> str:
+    """The key an alias is to point at, which must not be an alias itself."""
+    if name.split(":")[-1].startswith(PREFIX):
+        raise invalid("Aliases must refer to keys. Not aliases")
+    return name

@@ -1,0 +1,1 @@
+"""The operations of KMS, one file each: a request's fields, and the answer to them."""

@@ -1,0 +1,66 @@
+"""CreateKey: a key of any spec, so that the wrong kind can be made and be refused later."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from harness.gateway.account import Account
+from harness.gateway.keys import Key, State, metadata
+from harness.gateway.refusals import invalid, refusal
+from harness.gateway.request import Request
+from harness.gateway.shapes import Description
+from harness.gateway.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
+from harness.gateway.tags import Tag, merged
+
+__all__ = ["CreateKey"]
+
+
+class CreateKey(Request, frozen=True, kw_only=True):
+    description: Description = ""
+    key_usage: KeyUsage | None = None
+    key_spec: KeySpec | None = None
+    customer_master_key_spec: KeySpec | None = None
+    origin: Literal["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"] = "AWS_KMS"
+    multi_region: bool = False
+    tags: tuple[Tag, ...] = ()
+
+    def answer(self, account: Account, now: float) -> dict[str, Any]:
+        spec, usage = self._kind()
+        if self.origin not in ("AWS_KMS", "EXTERNAL"):
+            text = f"This gateway has no custom key stores; Origin was {self.origin}."
+            raise refusal("UnsupportedOperationException", text)
+        own = spec == SYMMETRIC and self.origin == "AWS_KMS"
+        key_id = self._new_id(account)
+        key = Key(
+            id=key_id,
+            arn=f"{account.ring.home}key/{key_id}",
+            created_s=now,
+            spec=spec,
+            usage=usage,
+            state=State.ENABLED if self.origin == "AWS_KMS" else State.PENDING_IMPORT,
+            origin=self.origin,
+            description=self.description,
+            multi_region=self.multi_region,
+            tags=merged({}, self.tags),
+            material=account.random_bytes(32) if own else b"",
+        )
+        return {"KeyMetadata": metadata(account.ring.put(key), account.account)}
+
+    def _kind(self) -> tuple[str, str]:
+        if self.key_spec and self.customer_master_key_spec:
+            raise invalid(
+                "You cannot specify KeySpec and CustomerMasterKeySpec in the same request."
+            )
+        spec = self.key_spec or self.customer_master_key_spec or SYMMETRIC
+        usage = self.key_usage or (ENCRYPT if spec == SYMMETRIC else None)
+        if usage is None:
+            raise invalid(
+                "You must specify a KeyUsage value for all KMS keys except for symmetric "
+                "encryption keys."
+            )
+        if usage not in SPECS[spec]:
+            raise invalid(f"KeyUsage {usage} is not compatible with KeySpec {spec}")
+        return spec, usage
+
+    def _new_id(self, account: Account) -> str:
+        made = UUID(bytes=account.random_bytes(16), version=4)
+        return f"mrk-{made.hex}" if self.multi_region else str(made)

@@ -1,0 +1,18 @@
+"""DisableKey: how a customer ends the platform's access, and the fault most worth rehearsing."""
+
+from dataclasses import replace
+
+from harness.gateway.account import Account
+from harness.gateway.keys import SWITCHABLE, State, demand
+from harness.gateway.request import Request
+from harness.gateway.shapes import KeyId
+
+__all__ = ["DisableKey"]
+
+
+class DisableKey(Request, frozen=True, kw_only=True):
+    key_id: KeyId
+
+    def answer(self, account: Account, now: float) -> None:
+        key = demand(account.ring.find_key(self.key_id, now), SWITCHABLE)
+        account.ring.put(replace(key, state=State.DISABLED))

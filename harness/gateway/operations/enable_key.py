@@ -1,0 +1,18 @@
+"""EnableKey: the mend for a disabled key, and the second step after a deletion is cancelled."""
+
+from dataclasses import replace
+
+from harness.gateway.account import Account
+from harness.gateway.keys import SWITCHABLE, State, demand
+from harness.gateway.request import Request
+from harness.gateway.shapes import KeyId
+
+__all__ = ["EnableKey"]
+
+
+class EnableKey(Request, frozen=True, kw_only=True):
+    key_id: KeyId
+
+    def answer(self, account: Account, now: float) -> None:
+        key = demand(account.ring.find_key(self.key_id, now), SWITCHABLE)
+        account.ring.put(replace(key, state=State.ENABLED))

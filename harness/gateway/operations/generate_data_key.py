@@ -1,0 +1,14 @@
+"""GenerateDataKey: a fresh data key, in the clear and wrapped; the call everything turns on."""
+
+from typing import Any
+
+from harness.gateway.account import Account
+from harness.gateway.request import DataKeyRequest
+
+__all__ = ["GenerateDataKey"]
+
+
+class GenerateDataKey(DataKeyRequest, frozen=True, kw_only=True):
+    def answer(self, account: Account, now: float) -> dict[str, Any]:
+        key, plaintext, blob = self.make(account, now)
+        return {"CiphertextBlob": blob, "Plaintext": plaintext, "KeyId": key.arn}

@@ -1,0 +1,14 @@
+"""GenerateDataKeyWithoutPlaintext: a data key for later, which nobody has seen in the clear."""
+
+from typing import Any
+
+from harness.gateway.account import Account
+from harness.gateway.request import DataKeyRequest
+
+__all__ = ["GenerateDataKeyWithoutPlaintext"]
+
+
+class GenerateDataKeyWithoutPlaintext(DataKeyRequest, frozen=True, kw_only=True):
+    def answer(self, account: Account, now: float) -> dict[str, Any]:
+        key, _, blob = self.make(account, now)
+        return {"CiphertextBlob": blob, "KeyId": key.arn}

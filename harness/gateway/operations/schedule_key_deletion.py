@@ -1,0 +1,31 @@
+"""ScheduleKeyDeletion: the fault with a deadline; past it, what the key sealed is lost."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from harness.gateway.account import Account
+from harness.gateway.keys import PRESENT, State, demand
+from harness.gateway.request import Request
+from harness.gateway.shapes import KeyId
+
+__all__ = ["ScheduleKeyDeletion"]
+
+_DAY_S = 86_400
+
+
+class ScheduleKeyDeletion(Request, frozen=True, kw_only=True):
+    key_id: KeyId
+    pending_window_in_days: Annotated[int, Meta(ge=7, le=30)] = 30
+
+    def answer(self, account: Account, now: float) -> dict[str, Any]:
+        key = demand(account.ring.find_key(self.key_id, now), PRESENT)
+        gone_s = now + self.pending_window_in_days * _DAY_S
+        account.ring.put(replace(key, state=State.PENDING_DELETION, deletion_s=gone_s))
+        return {
+            "KeyId": key.arn,
+            "DeletionDate": round(gone_s, 3),
+            "KeyState": State.PENDING_DELETION.value,
+            "PendingWindowInDays": self.pending_window_in_days,
+        }

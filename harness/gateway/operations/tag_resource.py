@@ -1,0 +1,20 @@
+"""TagResource: adds tags to a key, or replaces their values."""
+
+from dataclasses import replace
+
+from harness.gateway.account import Account
+from harness.gateway.keys import PRESENT, demand
+from harness.gateway.request import Request
+from harness.gateway.shapes import KeyId
+from harness.gateway.tags import Tag, merged
+
+__all__ = ["TagResource"]
+
+
+class TagResource(Request, frozen=True, kw_only=True):
+    key_id: KeyId
+    tags: list[Tag]
+
+    def answer(self, account: Account, now: float) -> None:
+        key = demand(account.ring.find_key(self.key_id, now), PRESENT)
+        account.ring.put(replace(key, tags=merged(key.tags, self.tags)))

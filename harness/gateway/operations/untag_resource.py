@@ -1,0 +1,20 @@
+"""UntagResource: takes tags off a key; a tag that is not there is no error."""
+
+from dataclasses import replace
+
+from harness.gateway.account import Account
+from harness.gateway.keys import PRESENT, demand
+from harness.gateway.request import Request
+from harness.gateway.shapes import KeyId, TagKey
+
+__all__ = ["UntagResource"]
+
+
+class UntagResource(Request, frozen=True, kw_only=True):
+    key_id: KeyId
+    tag_keys: list[TagKey]
+
+    def answer(self, account: Account, now: float) -> None:
+        key = demand(account.ring.find_key(self.key_id, now), PRESENT)
+        left = {name: value for name, value in key.tags.items() if name not in self.tag_keys}
+        account.ring.put(replace(key, tags=left))

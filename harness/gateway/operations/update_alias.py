@@ -1,0 +1,28 @@
+"""UpdateAlias: points a name at another key, which is how keys are changed without a new link."""
+
+from dataclasses import replace
+
+from harness.gateway.account import Account
+from harness.gateway.aliases import checked_name, checked_target
+from harness.gateway.keys import PRESENT, demand
+from harness.gateway.refusals import invalid
+from harness.gateway.request import Request
+from harness.gateway.shapes import AliasName, KeyId
+
+__all__ = ["UpdateAlias"]
+
+
+class UpdateAlias(Request, frozen=True, kw_only=True):
+    alias_name: AliasName
+    target_key_id: KeyId
+
+    def answer(self, account: Account, now: float) -> None:
+        ring = account.ring
+        old = ring.find(checked_name(self.alias_name), now)
+        key = demand(ring.find_key(checked_target(self.target_key_id), now), PRESENT)
+        if (old.spec, old.usage) != (key.spec, key.usage):
+            kinds = f"{old.spec} {old.usage} and {key.spec} {key.usage}"
+            raise invalid(f"Both keys must be of the same type and usage; they are {kinds}.")
+        alias = ring.alias(self.alias_name)
+        assert alias is not None, "an alias that found its key is there"
+        ring.put_alias(replace(alias, key_id=key.id, updated_s=now))

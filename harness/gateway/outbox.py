@@ -1,0 +1,73 @@
+"""A connection's way out: replies leave in the order of their requests, now or after a delay."""
+
+import asyncio
+from collections import deque
+from typing import Final
+
+_MOST_HELD_BACK: Final = 256
+
+
+class Outbox:
+    """Collects what is ready until `flush`; what is held back leaves by its own timer."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._ready: list[bytes] = []
+        self._held_back: deque[bytes] = deque()
+        self._finishing = False
+        self._clogged = False
+        self._reading = True
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a reply is still held back."""
+        return bool(self._held_back)
+
+    def put(self, reply: bytes, delay_s: float) -> None:
+        """Send a reply in `delay_s` seconds, but never before an earlier one."""
+        if delay_s > 0 or self._held_back:
+            self._held_back.append(reply)
+            self._loop.call_later(delay_s, self._send_next)
+        else:
+            self._ready.append(reply)
+
+    def flush(self) -> None:
+        """Write all that is ready, in one go."""
+        if self._ready:
+            self._transport.write(b"".join(self._ready))
+            self._ready.clear()
+        self._pace()
+
+    def finish(self) -> None:
+        """Close our half once everything is out; the peer may still be sending, so not both."""
+        self._finishing = True
+        if not self._held_back and not self._transport.is_closing():
+            self.flush()
+            self._transport.write_eof()
+
+    def hurry(self) -> None:
+        """Send what is held back at once, and close: the gateway is going down."""
+        self._ready.extend(self._held_back)
+        self._held_back.clear()
+        self.flush()
+        self._transport.close()
+
+    def clog(self, clogged: bool) -> None:
+        """The peer does not read, or reads again: take in no more than it takes out."""
+        self._clogged = clogged
+        self._pace()
+
+    def _send_next(self) -> None:
+        # Each timer sends the oldest reply, whoever's timer it is: so the order holds.
+        if not self._held_back or self._transport.is_closing():
+            return
+        self._transport.write(self._held_back.popleft())
+        self._pace()
+        if self._finishing:
+            self.finish()
+
+    def _pace(self) -> None:
+        reading = not self._clogged and len(self._held_back) < _MOST_HELD_BACK
+        if reading != self._reading and not self._transport.is_closing():
+            self._reading = reading
+            (self._transport.resume_reading if reading else self._transport.pause_reading)()

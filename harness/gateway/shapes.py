@@ -1,0 +1,20 @@
+"""The fields KMS requests are made of, with their limits; msgspec checks them while it decodes."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+KeyId = Annotated[str, Meta(min_length=1, max_length=2048)]
+AliasName = Annotated[str, Meta(min_length=1, max_length=256, pattern="^[a-zA-Z0-9:/_-]+$")]
+Description = Annotated[str, Meta(max_length=8192)]
+Plaintext = Annotated[bytes, Meta(min_length=1, max_length=4096)]
+CiphertextBlob = Annotated[bytes, Meta(min_length=1, max_length=6144)]
+NumberOfBytes = Annotated[int, Meta(ge=1, le=1024)]
+DataKeySpec = Literal["AES_256", "AES_128"]
+Algorithm = Literal["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]
+Context = dict[str, str]
+GrantTokens = Annotated[list[str], Meta(max_length=10)]
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Marker = Annotated[str, Meta(min_length=1, max_length=1024)]
+TagKey = Annotated[str, Meta(min_length=1, max_length=128)]
+TagValue = Annotated[str, Meta(max_length=256)]

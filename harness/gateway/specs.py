@@ -1,0 +1,64 @@
+"""What kinds of keys KMS makes, and what each is good for: the asymmetric trap is in this table."""
+
+from typing import Final, Literal
+
+ENCRYPT: Final = "ENCRYPT_DECRYPT"
+SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
+
+KeySpec = Literal[
+    "SYMMETRIC_DEFAULT",
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+]
+KeyUsage = Literal["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"]
+
+# What KeyMetadata calls the list of algorithms, by usage.
+ALGORITHMS_FIELD: Final = {
+    ENCRYPT: "EncryptionAlgorithms",
+    "SIGN_VERIFY": "SigningAlgorithms",
+    "GENERATE_VERIFY_MAC": "MacAlgorithms",
+    "KEY_AGREEMENT": "KeyAgreementAlgorithms",
+}
+
+_RSA: Final = {
+    ENCRYPT: ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"),
+    "SIGN_VERIFY": tuple(
+        f"RSASSA_{padding}_SHA_{bits}"
+        for padding in ("PKCS1_V1_5", "PSS")
+        for bits in (256, 384, 512)
+    ),
+}
+
+
+def _curve(bits: int) -> dict[str, tuple[str, ...]]:
+    return {"SIGN_VERIFY": (f"ECDSA_SHA_{bits}",), "KEY_AGREEMENT": ("ECDH",)}
+
+
+def _mac(bits: int) -> dict[str, tuple[str, ...]]:
+    return {"GENERATE_VERIFY_MAC": (f"HMAC_SHA_{bits}",)}
+
+
+# Spec to the usages it allows, each with its algorithms, as the CreateKey reference lists them.
+SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    SYMMETRIC: {ENCRYPT: (SYMMETRIC,)},
+    "RSA_2048": _RSA,
+    "RSA_3072": _RSA,
+    "RSA_4096": _RSA,
+    "ECC_NIST_P256": _curve(256),
+    "ECC_NIST_P384": _curve(384),
+    "ECC_NIST_P521": _curve(512),
+    "ECC_SECG_P256K1": {"SIGN_VERIFY": ("ECDSA_SHA_256",)},
+    "HMAC_224": _mac(224),
+    "HMAC_256": _mac(256),
+    "HMAC_384": _mac(384),
+    "HMAC_512": _mac(512),
+}
