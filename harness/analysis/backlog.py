@@ -33,6 +33,15 @@ class Backlog:
     def bytes_at(self, t: ArrayLike) -> Counts:
         return _value(self.times, self.held, t)
 
+    def highest(self, edges: Floats) -> Counts:
+        """The most that waited at any time in each slot between two `edges`."""
+        first = np.searchsorted(self.times, edges[:-1], side="right")
+        last = np.searchsorted(self.times, edges[1:], side="left")
+        bounds = np.column_stack((first, last)).ravel()
+        # reduceat gives a single value, not a maximum, where a slot holds no step: left out.
+        most = np.maximum.reduceat(np.append(self.depth, 0), bounds)[::2]
+        return np.maximum(self.at(edges[:-1]), np.where(first < last, most, 0))
+
     def oldest_at(self, t: Floats) -> Floats:
         """The age, from its intended arrival, of the oldest recording waiting at `t`, or 0."""
         intended, gone = self.oldest

@@ -35,9 +35,10 @@ class Run:
     faults: list[recovery.Window]
     events: Events
 
-    def seal_latency_s(self) -> Floats:
-        """From intended arrival to seal, one value a recording, by time of sealing."""
-        return _waited(self.events.once(Kind.SEAL))
+    def seals(self) -> tuple[Floats, Floats]:
+        """When each recording was sealed, and how long that was after its intended arrival."""
+        rows = self.events.once(Kind.SEAL)
+        return rows["t"].to_numpy(), _waited(rows)
 
 
 def read(path: Path) -> Run:
