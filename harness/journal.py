@@ -134,6 +134,18 @@ def read(path: Path) -> tuple[dict[str, Any], bytes]:
     return manifest, _checked(rows[: len(rows) // ROW.size * ROW.size], path)
 
 
+def settled_in(path: Path) -> dict[int, int]:
+    """The recordings that a journal says were settled: id to Kind.SEAL or Kind.DEAD_LETTER.
+
+    Empty where there is no such journal any more.
+    """
+    if not path.exists():
+        return {}
+    _, rows = read(path)
+    kinds = (Kind.SEAL, Kind.DEAD_LETTER)
+    return {row[2]: row[6] for row in ROW.iter_unpack(rows) if row[6] in kinds}
+
+
 def _checked(rows: bytes, path: Path) -> bytes:
     count = len(rows) // ROW.size
     for place, letter in enumerate(MARK, ROW.size - len(MARK)):

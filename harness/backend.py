@@ -1,0 +1,90 @@
+"""Which KMS a run is against: the embedded one, LocalStack, or AWS; its endpoint, Region, identity.
+
+boto3 is imported when it is first needed, by name: before Locust it would break ssl under gevent.
+"""
+
+import importlib
+import os
+from dataclasses import dataclass
+from typing import Any, Final
+
+from harness.errors import BadInput, UnknownName
+
+BACKENDS: Final = ("embedded", "localstack", "aws")
+_REGION: Final = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A KMS to talk to. `gateway` says that it is ours: it takes wire faults and keeps count."""
+
+    name: str
+    endpoint: str
+    region: str
+    gateway: bool
+
+
+def resolve(name: str, endpoint: str | None, region: str | None) -> Backend:
+    """The backend for `--kms` and `--endpoint`; AWS_ENDPOINT_URL_KMS, then AWS_ENDPOINT_URL,
+    stand in for a missing endpoint. An embedded one without any has yet to be started: its
+    endpoint is empty."""
+    if name not in BACKENDS:
+        raise UnknownName("KMS backend", name, BACKENDS)
+    region = region or session().region_name or _REGION
+    named = endpoint or os.environ.get("AWS_ENDPOINT_URL_KMS") or os.environ.get("AWS_ENDPOINT_URL")
+    if named and not named.startswith(("http://", "https://")):
+        raise BadInput("the KMS endpoint", named, "a URL such as http://127.0.0.1:4566")
+    return Backend(name, (named or _usual(name, region)).rstrip("/"), region, name == "embedded")
+
+
+def _usual(name: str, region: str) -> str:
+    if name == "localstack":
+        config = importlib.import_module("localstack_client.config")
+        return str(config.get_service_endpoint("kms"))
+    return f"https://kms.{region}.amazonaws.com" if name == "aws" else ""
+
+
+def session() -> Any:
+    """A boto3 session: profile, Region and credentials by boto3's own chain."""
+    boto3 = importlib.import_module("boto3")
+    try:
+        return boto3.Session()
+    except importlib.import_module("botocore.exceptions").ProfileNotFound as error:
+        raise BadInput(f"{error}") from None
+
+
+def credentials(backend: Backend) -> Any:
+    """boto3's credentials, refreshing by themselves; made-up ones for a stand-in that asks none.
+
+    Raises BadInput where AWS is meant and there are none.
+    """
+    found = session().get_credentials()
+    if found is not None:
+        return found
+    if backend.name == "aws":
+        raise BadInput(
+            "no AWS credentials were found",
+            wanted="what boto3 looks for: AWS_PROFILE, AWS_ACCESS_KEY_ID, an instance role",
+        )
+    return importlib.import_module("botocore.credentials").Credentials("harness", "harness")
+
+
+def client(backend: Backend, retry_mode: str = "standard", **config: Any) -> Any:
+    """A boto3 KMS client. `retry_mode` off makes one attempt a call; others are the SDK's."""
+    retries = {"total_max_attempts": 1} if retry_mode == "off" else {"mode": retry_mode}
+    settings = importlib.import_module("botocore.config").Config(retries=retries, **config)
+    found = credentials(backend).get_frozen_credentials()
+    return session().client(
+        "kms",
+        endpoint_url=backend.endpoint,
+        region_name=backend.region,
+        config=settings,
+        **_identity(backend, found),
+    )
+
+
+def _identity(backend: Backend, found: Any) -> dict[str, str]:
+    # On AWS the session's own credentials go on refreshing themselves; a copy would not.
+    if backend.name == "aws":
+        return {}
+    return {"aws_access_key_id": found.access_key, "aws_secret_access_key": found.secret_key}

@@ -1,0 +1,26 @@
+"""`ekm kms serve`: the embedded KMS by hand, for any SDK in any language."""
+
+import argparse
+
+from harness.gateway.options import add_options, from_namespace
+from harness.gateway.serve import serve
+
+__all__ = ["KmsCommand"]
+
+
+class KmsCommand:
+    """A KMS on loopback with quotas, key states and faults."""
+
+    summary = "serve the embedded KMS"
+    examples = """examples:
+  ekm kms serve                          on http://127.0.0.1:4599, us-east-1's quotas
+  ekm kms serve --port 0 --quota 500     on a free port, 500 cryptographic calls a second
+  aws --endpoint-url http://127.0.0.1:4599 kms create-key"""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        verbs = parser.add_subparsers(metavar="VERB", required=True)
+        add_options(verbs.add_parser("serve", help="serve until SIGTERM or Ctrl-C"))
+
+    def execute(self, arguments: argparse.Namespace) -> int:
+        serve(from_namespace(arguments))
+        return 0

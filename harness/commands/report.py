@@ -1,0 +1,32 @@
+"""`ekm report`: a run's report again, from its journal alone."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.errors import BadInput
+
+__all__ = ["Report"]
+
+
+class Report:
+    """Makes summary, charts and page of a run's folder anew."""
+
+    summary = "make a run's report again from its journal"
+    examples = "examples:\n  ekm report reports/throttle_storm-20261123T180000Z"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("run", metavar="RUN", type=Path, help="a run's folder")
+
+    def execute(self, arguments: argparse.Namespace) -> int:
+        folder: Path = arguments.run
+        if not folder.is_dir():
+            raise BadInput("no run", str(folder), "a folder that holds journal.bin")
+        command = [sys.executable, "-m", "harness.report", str(folder)]
+        made = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+        if made.returncode:
+            said = made.stderr.strip().splitlines()
+            raise BadInput(said[-1].removeprefix("ekm: ") if said else "the report was not made")
+        print(folder / "report.html")  # noqa: T201  # the answer of the command
+        return 0

@@ -1,0 +1,103 @@
+"""`ekm run`: a scenario under Locust, headless, with progress and a verdict."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.errors import BadInput
+from harness.live.options import add_options, at_least, from_namespace
+from harness.quantity import per_second, seconds
+from harness.recording import Files
+from harness.registry import find
+from harness.scenario import load, locate
+
+__all__ = ["Run"]
+
+_STOP_S = 120.0
+
+
+class Run:
+    """Checks all that can be checked first, then starts Locust as a child process."""
+
+    summary = "run a scenario and judge it"
+    examples = """examples:
+  ekm run throttle_storm                          against the embedded KMS
+  ekm run throttle_storm -u 200 -t 2m --seed 7    four times the lines, for two minutes
+  ekm run throttle_storm --recordings calls/      with your own files as recordings
+  ekm run key_disabled --kms localstack           against LocalStack
+  ekm run steady --kms aws --key alias/drill --request-budget 5000
+  ekm run my_drill.py --buffer-file edge.sqlite   go on with what an earlier run left"""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "scenario", metavar="SCENARIO", help="a name from `ekm list`, or a file"
+        )
+        locust = parser.add_argument_group("Locust's own")
+        locust.add_argument("-u", "--users", type=at_least(1), metavar="N", help="lines")
+        locust.add_argument(
+            "-r", "--spawn-rate", metavar="RATE", help="lines a second, at the start"
+        )
+        locust.add_argument("-t", "--run-time", metavar="TIME", help="of the load, as 60s or 1h30m")
+        parser.add_argument("--stats", action="store_true", help="show Locust's tables at the end")
+        add_options(parser)
+
+    def execute(self, arguments: argparse.Namespace) -> int:
+        path = locate(arguments.scenario)
+        _check(arguments, path)
+        return _locust(_command(arguments, path), arguments.stats)
+
+
+def _check(arguments: argparse.Namespace, path: Path) -> None:
+    options = from_namespace(arguments)
+    plan = load(path)
+    plan.but(buffer=options.buffer, store=options.store, rate=options.rate)
+    find("kms", options.client, "KMS client")
+    if arguments.run_time is not None and seconds(arguments.run_time, "run time") < 1:
+        raise BadInput("run time", arguments.run_time, "1s or more")
+    if arguments.spawn_rate is not None and per_second(arguments.spawn_rate, "spawn rate") <= 0:
+        raise BadInput("spawn rate", arguments.spawn_rate, "a rate above zero")
+    if options.recordings is not None:
+        Files(options.recordings)
+
+
+def _command(arguments: argparse.Namespace, path: Path) -> list[str]:
+    """Locust's command line: its own options in its own form, ours as they are."""
+    command = [sys.executable, "-m", "locust", "-f", str(path), "--headless", "--only-summary"]
+    command += ["--loglevel", "WARNING"]
+    if arguments.users is not None:
+        command += ["-u", str(arguments.users)]
+    if arguments.spawn_rate is not None:
+        command += ["-r", str(per_second(arguments.spawn_rate))]
+    if arguments.run_time is not None:
+        command += ["-t", f"{seconds(arguments.run_time):.0f}s"]
+    return command + _ours(arguments)
+
+
+def _ours(arguments: argparse.Namespace) -> list[str]:
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    given: list[str] = []
+    for action in parser._actions[1:]:
+        value = getattr(arguments, action.dest)
+        if value is True:
+            given.append(action.option_strings[0])
+        elif value is not None and value is not False:
+            given += [action.option_strings[0], str(value)]
+    return given
+
+
+def _locust(command: list[str], stats: bool) -> int:
+    """Run it to its end. Ctrl-C reaches the child by itself, which mends and reports; a SIGTERM is
+    passed on, and answered in the same way."""
+    environment = {k: v for k, v in os.environ.items() if k != "LOCUST_SKIP_MONKEY_PATCH"}
+    environment |= {"EKM_PROGRESS": "1", "PYTHONUNBUFFERED": "1"}
+    child = subprocess.Popen(command, env=environment | ({} if stats else {"EKM_QUIET": "1"}))
+    previous = signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        return child.wait()
+    finally:
+        signal.signal(signal.SIGINT, previous)

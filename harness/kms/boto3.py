@@ -1,0 +1,84 @@
+"""The client that shows what an SDK does: boto3, in any of its retry modes.
+
+Each HTTP attempt that the SDK makes is told of, so that its own retries are counted too.
+"""
+
+import importlib
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from harness.backend import client
+from harness.errors import KmsError
+from harness.kms import Connection, DataKey, Retried
+
+__all__ = ["Boto3Kms"]
+
+
+class Boto3Kms:
+    """A data-plane client over boto3's connection pool."""
+
+    def __init__(self, connection: Connection, retried: Retried) -> None:
+        self._retried = retried
+        self._underway = threading.local()
+        self._key = connection.key
+        self._errors = importlib.import_module("botocore.exceptions")
+        self._client = client(
+            connection.backend,
+            connection.retry_mode,
+            max_pool_connections=connection.concurrency,
+            connect_timeout=connection.timeout_s,
+            read_timeout=connection.timeout_s,
+        )
+        self._client.meta.events.register("before-send.kms", self._sending)
+        self._client.meta.events.register("response-received.kms", self._answered)
+
+    def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
+        answer = self._call(
+            "generate_data_key",
+            KeyId=self._key,
+            KeySpec="AES_256",
+            EncryptionContext=dict(context),
+        )
+        return DataKey(answer["Plaintext"], answer["CiphertextBlob"])
+
+    def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
+        answer = self._call(
+            "decrypt", KeyId=self._key, CiphertextBlob=wrapped, EncryptionContext=dict(context)
+        )
+        plaintext: bytes = answer["Plaintext"]
+        return plaintext
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _sending(self, **_: Any) -> None:
+        """An HTTP attempt begins; the one before it in this call, if any, is being repeated."""
+        if self._underway.last is not None:
+            self._retried(*self._underway.last)
+        self._underway.began = time.perf_counter()
+
+    def _answered(self, event_name: str, parsed_response: Any, exception: Any, **_: Any) -> None:
+        said = (parsed_response or {}).get("Error", {}).get("Code", "Other")
+        code = "ConnectionError" if exception is not None else said
+        seconds = time.perf_counter() - self._underway.began
+        self._underway.last = (event_name.rpartition(".")[2], seconds, code)
+
+    def _call(self, operation: str, **parameters: Any) -> Any:
+        self._underway.last = None
+        try:
+            return getattr(self._client, operation)(**parameters)
+        except self._errors.ClientError as error:
+            raise refusal(error) from None
+        except (self._errors.ConnectTimeoutError, self._errors.ReadTimeoutError) as error:
+            raise KmsError("Timeout", str(error)) from None
+        except self._errors.BotoCoreError as error:
+            raise KmsError("ConnectionError", str(error)) from None
+
+
+def refusal(error: Any) -> KmsError:
+    """A ClientError as a KmsError: KMS's code, message and HTTP status."""
+    said = error.response.get("Error", {})
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return KmsError(said.get("Code", "Other"), said.get("Message", ""), status)

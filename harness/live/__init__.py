@@ -1,0 +1,1 @@
+"""A plan, run in real time under Locust. Only `locustfile` here imports Locust."""

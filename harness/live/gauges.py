@@ -1,0 +1,71 @@
+"""Once a second: is the instrument itself at its limit? That decides whether a run is valid."""
+
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from harness.admin import Admin
+from harness.clock import Clock
+from harness.errors import BadInput
+from harness.journal import GAUGES, OPERATION, Journal, Kind
+
+_EVERY_S = 1.0
+_PLACE = {name: place for place, name in enumerate(GAUGES)}
+
+
+class Gauges:
+    """Samples the generator and, where there is one of ours, the gateway."""
+
+    def __init__(
+        self, journal: Journal, clock: Clock, admin: Admin | None, lag: Callable[[], float]
+    ) -> None:
+        """`lag` gives the worst lateness of an arrival since it was last asked, in seconds."""
+        self._journal, self._clock, self._admin, self._lag = journal, clock, admin, lag
+        self._process = psutil.Process()
+        self._stopped = False
+        self._before = self._counters()
+
+    def run(self) -> None:
+        """Sample until `stop`."""
+        at_s, busy_s = self._clock.time(), self._busy_s()
+        counters = self._before
+        while not self._stopped:
+            self._clock.sleep(_EVERY_S)
+            now_s, now_busy_s, now_counters = self._clock.time(), self._busy_s(), self._counters()
+            self._note("generator_lag_s", self._lag())
+            self._note("generator_busy", (now_busy_s - busy_s) / (now_s - at_s))
+            if now_counters and counters:
+                cpu_s = now_counters["cpu_s"] - counters["cpu_s"]
+                self._note("gateway_busy", cpu_s / (now_s - at_s))
+                self._note("gateway_lag_s", now_counters["lag_s"])
+            at_s, busy_s, counters = now_s, now_busy_s, now_counters
+            self._journal.flush()
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def close(self, buffered: int) -> None:
+        """Note at the end what the buffer says it holds, and what the gateway says it was asked."""
+        self._stopped = True
+        self._note("buffered", buffered)
+        after = self._counters()
+        for name, count in (after.get("requests") or {}).items():
+            if name in OPERATION:
+                asked = count - (self._before.get("requests") or {}).get(name, 0)
+                self._journal.append(
+                    Kind.GATEWAY, self._clock.time(), recording=asked, operation=OPERATION[name]
+                )
+
+    def _note(self, gauge: str, value: float) -> None:
+        self._journal.append(Kind.GAUGE, self._clock.time(), value, code=_PLACE[gauge])
+
+    def _busy_s(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    def _counters(self) -> dict[str, Any]:
+        try:
+            return self._admin.counters() if self._admin else {}
+        except BadInput:
+            return {}

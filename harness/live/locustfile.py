@@ -1,0 +1,121 @@
+"""Where Locust and the harness meet: a user that is a line, and Locust's events. Nothing else
+imports Locust.
+
+A headless run is prepared before Locust starts its users, so that a mistake ends in one line and
+exit code 2; from the web UI each start prepares a run of its own.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import gevent
+from locust import User, constant, events, task
+
+from harness.errors import HarnessError
+from harness.live.options import Options, add_options, from_namespace
+from harness.live.outcome import INTERRUPTED, tell
+from harness.live.prepare import prepare
+from harness.live.progress import Progress
+from harness.live.run import Run
+from harness.plan import Plan
+from harness.scenario import about
+
+
+class _Stage:
+    """The run that is on, if any, and what Locust's events do to it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.run: Run | None = None
+        self.begun = False
+        self.code: int | None = None
+
+    def on_init(self, environment: Any, **_: Any) -> None:
+        options = environment.parsed_options
+        options.num_users = options.num_users or self.plan.lines
+        options.spawn_rate = options.spawn_rate or options.num_users
+        options.run_time = options.run_time or self.plan.run_time_s
+        self.environment = environment
+        if options.headless:
+            self._prepare()
+
+    def on_test_start(self, **_: Any) -> None:
+        if self.run is None:
+            self._prepare()
+        assert self.run is not None
+        self.begun = True
+        self.run.begin()
+        if "EKM_PROGRESS" in os.environ:
+            self.progress = Progress(self.run)
+            gevent.spawn(self.progress.show)
+
+    def on_test_stop(self, **_: Any) -> None:
+        self._end(interrupted=False)
+
+    def on_quitting(self, **_: Any) -> None:
+        # Locust's own end has stopped the test by now; what has not ended was cut short.
+        self._end(interrupted=True)
+        self.environment.process_exit_code = self.code if self.code is not None else INTERRUPTED
+
+    def _prepare(self) -> None:
+        namespace = self.environment.parsed_options
+        path = Path(self.environment.parsed_locustfiles[0])
+        options: Options = from_namespace(namespace)
+        plan = self.plan.but(lines=namespace.num_users, run_time=float(namespace.run_time))
+        try:
+            prepared = prepare(path, about(path), plan, options, self._listen, gevent.spawn)
+        except HarnessError as error:
+            sys.stderr.write(f"ekm: {error}\n")
+            sys.exit(error.exit_code)
+        self.run = Run(prepared, options.seed, self._spawn)
+
+    def _spawn(self, call: Any, *arguments: Any) -> None:
+        gevent.spawn(call, *arguments)
+
+    def _end(self, interrupted: bool) -> None:
+        run = self.run
+        if run is None:
+            return
+        run.end(interrupted)
+        if self.run is not None:
+            self.run = None
+            if "EKM_PROGRESS" in os.environ and self.begun:
+                self.progress.end()
+                gevent.sleep(0.3)
+            self.code = tell(run)
+
+    def _listen(self, name: str, seconds: float, size: int, code: str | None) -> None:
+        self.environment.events.request.fire(
+            request_type="KMS" if name[0].isupper() else "recording",
+            name=name,
+            response_time=seconds * 1000,
+            response_length=size,
+            exception=code,
+            context={},
+        )
+
+
+def line(plan: Plan) -> type[User]:
+    """The Locust user of a plan: a line that finishes recordings at its own rate, come what may."""
+    stage = _Stage(plan)
+    events.init_command_line_parser.add_listener(add_options)
+    events.init.add_listener(stage.on_init)
+    events.test_start.add_listener(stage.on_test_start)
+    events.test_stop.add_listener(stage.on_test_stop)
+    events.quitting.add_listener(stage.on_quitting)
+
+    class Line(User):
+        wait_time = constant(0)
+
+        @task
+        def finish_recordings(self) -> None:
+            run = stage.run
+            assert run is not None
+            clock = run.prepared.clock
+            for arrival_s in run.arrivals():
+                clock.sleep(arrival_s - clock.time())
+                run.hand_in(arrival_s)
+
+    return Line

@@ -1,0 +1,110 @@
+"""The options of a run, the same for `ekm run` and for `locust -f scenarios/…`."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from harness.errors import HarnessError
+from harness.quantity import per_second
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for on its command line; None leaves it to the scenario."""
+
+    kms: str
+    endpoint: str | None
+    region: str | None
+    key: str | None
+    client: str
+    retry_mode: str
+    quota: float | None
+    latency: str | None
+    buffer: str | None
+    buffer_file: Path | None
+    buffer_recordings: int | None
+    power_safe: bool
+    store: str | None
+    recordings: Path | None
+    rate: float | None
+    workers: int | None
+    seed: int
+    out: Path
+    request_budget: int | None
+
+
+def _rate(text: str) -> float:
+    try:
+        return per_second(text)
+    except HarnessError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """A reader of whole numbers that are `least` or more."""
+
+    def read(text: str) -> int:
+        if not text.lstrip("-").isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"got {text!r}, wanted a whole number from {least}")
+        return int(text)
+
+    return read
+
+
+def add_options(parser: Any) -> None:
+    """Add our options to a parser: `ekm run`'s, or Locust's own."""
+    add = parser.add_argument_group("external key management").add_argument
+    add("--kms", default="embedded", help="embedded, localstack or aws (default: embedded)")
+    add("--endpoint", help="the KMS's URL; else AWS_ENDPOINT_URL_KMS, else the backend's own")
+    add(
+        "--region", help="AWS Region: which quota, and which key (default: boto3's, else us-east-1)"
+    )
+    add("--key", help="key id, ARN or alias (default: one made for the purpose; required on aws)")
+    add("--client", default="wire", help="wire, for load; boto3, for what an SDK does")
+    add(
+        "--sdk-retry-mode",
+        dest="retry_mode",
+        default="off",
+        choices=("off", "legacy", "standard", "adaptive"),
+        help="the SDK's own retries, with --client boto3 (default: off, the policy's are on)",
+    )
+    add("--quota", type=_rate, metavar="RATE", help="the embedded KMS's shared quota, as 2000/s")
+    add("--latency", metavar="P50,P99", help="the embedded KMS's latency (default: 8ms,60ms)")
+    add("--buffer", help="memory or sqlite (default: the scenario's)")
+    add(
+        "--buffer-file",
+        type=Path,
+        metavar="FILE",
+        help="a durable buffer to go on with, or to make (default: one in the run's folder)",
+    )
+    add("--buffer-recordings", type=at_least(1), metavar="N", help="the buffer's bound, as a count")
+    add(
+        "--power-safe",
+        action="store_true",
+        help="wait for the disk at each group commit, not only for the operating system",
+    )
+    add("--store", help="discard or directory (default: discard; directory with --recordings)")
+    add("--recordings", type=Path, metavar="DIR", help="use the files of DIR as recordings")
+    add("--rate", type=_rate, metavar="RATE", help="recordings a second, each line, as 2/s")
+    add("--workers", type=at_least(1), metavar="N", help="recordings in KMS's hands at once")
+    add(
+        "--seed",
+        type=at_least(0),
+        default=1,
+        metavar="N",
+        help="for all that is drawn (default: 1)",
+    )
+    add("--out", type=Path, default=Path("reports"), metavar="DIR", help="where runs are kept")
+    add(
+        "--request-budget",
+        type=at_least(1),
+        metavar="N",
+        help="stop after this many KMS requests; required on aws",
+    )
+
+
+def from_namespace(namespace: argparse.Namespace) -> Options:
+    """The options out of parsed arguments."""
+    return Options(**{field.name: getattr(namespace, field.name) for field in fields(Options)})

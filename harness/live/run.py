@@ -1,0 +1,154 @@
+"""One run: load, drain, verify, mend, and an account of it, whatever ends it."""
+
+import itertools
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+from harness.errors import HarnessError
+from harness.journal import PHASES, Kind
+from harness.live.gauges import Gauges
+from harness.live.prepare import Prepared
+from harness.live.timeline import Stage, Timeline
+from harness.load import poisson
+
+_POLL_S = 0.05
+_REPORT_S = 600.0
+
+
+class Run:
+    """Begins what was prepared, and ends it once, by itself or because it is told to."""
+
+    def __init__(self, prepared: Prepared, seed: int, spawn: Callable[..., object]) -> None:
+        self.prepared, self._seed, self._spawn = prepared, seed, spawn
+        self._ids = itertools.count(prepared.buffer.first_id())
+        self._lines = itertools.count(1)
+        self._in_hand = 0
+        self._worst_lag_s = 0.0
+        self._ended = prepared.clock.signal()
+        self._ending = False
+        self.phase = "load"
+        self.interrupted = False
+        self.error: HarnessError | None = None
+        self.began_s = prepared.clock.time()
+        stage = Stage(
+            prepared.backend,
+            prepared.key,
+            prepared.folder.name,
+            prepared.perishable,
+            prepared.journal,
+            prepared.clock,
+            spawn,
+            self.abort,
+        )
+        self.timeline = Timeline(prepared.plan.faults, stage)
+        self._gauges = Gauges(prepared.journal, prepared.clock, prepared.admin, self._take_lag)
+
+    def begin(self) -> None:
+        """The load begins now."""
+        self.began_s = self.prepared.clock.time()
+        self._enter("load")
+        self.prepared.pipeline.resume()
+        self._spawn(self.prepared.pipeline.run)
+        self._spawn(self._gauges.run)
+        self.timeline.begin()
+
+    def arrivals(self) -> Iterator[float]:
+        """The intended arrivals of one more line, epoch seconds; each line has its own."""
+        rng = random.Random(f"{self._seed} line {next(self._lines)}")
+        return poisson(self.prepared.plan.rate_per_s, self.prepared.clock.time(), rng)
+
+    def hand_in(self, arrival_s: float) -> None:
+        """A recording is finished. Returns at once: putting it away goes on beside the line."""
+        if self._ending:
+            return
+        self._worst_lag_s = max(self._worst_lag_s, self.prepared.clock.time() - arrival_s)
+        self._in_hand += 1
+        self._spawn(self._submit, next(self._ids), arrival_s)
+
+    def abort(self, error: HarnessError) -> None:
+        """Something happened that no run can go on after: end it, and say what."""
+        self.error = self.error or error
+        self._spawn(self.end)
+
+    def end(self, interrupted: bool = False) -> None:
+        """Mend, drain, verify, close, report. Whoever comes second waits until it is done."""
+        self.interrupted = self.interrupted or interrupted
+        if self._ending:
+            self._ended.wait(_REPORT_S)
+            return
+        self._ending = True
+        try:
+            self.timeline.end()
+            self._drain()
+            self._verify()
+        finally:
+            self._close()
+            self._ended.set()
+
+    @property
+    def _cut_short(self) -> bool:
+        return self.interrupted or self.error is not None
+
+    def _submit(self, id: int, arrival_s: float) -> None:
+        try:
+            self.prepared.pipeline.submit(self.prepared.source.make(id, arrival_s))
+        except HarnessError as error:
+            self.abort(error)
+        finally:
+            self._in_hand -= 1
+
+    def _drain(self) -> None:
+        """Go on until nothing waits, or the plan's limit is reached, or somebody has had enough."""
+        self._enter("drain")
+        clock, pipeline = self.prepared.clock, self.prepared.pipeline
+        until_s = clock.time() + self.prepared.plan.drain_s
+        while self._waiting() and clock.time() < until_s and not self._cut_short:
+            clock.sleep(_POLL_S)
+        pipeline.stop()
+        # What KMS has in its hands comes back within a call's timeout.
+        until_s = clock.time() + self.prepared.plan.call_timeout_s
+        while not pipeline.idle and clock.time() < until_s:
+            clock.sleep(_POLL_S)
+
+    def _waiting(self) -> bool:
+        return bool(self._in_hand or self.prepared.buffer.depth().recordings)
+
+    def _verify(self) -> None:
+        """Play back what the store kept, and compare it."""
+        self._enter("verify")
+        for recording in self.prepared.store.kept():
+            if self._cut_short:
+                return
+            self.prepared.playback.play(recording)
+
+    def _close(self) -> None:
+        left = self.prepared.buffer.depth().recordings
+        self._gauges.close(left)
+        self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
+        self.prepared.close()
+        self._report()
+
+    def _report(self) -> None:
+        """In a process of its own: the right half, and pandas with it, never comes in here."""
+        command = [sys.executable, "-m", "harness.report", str(self.prepared.folder)]
+        made = subprocess.run(
+            command,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            start_new_session=True,
+            timeout=_REPORT_S,
+        )
+        if made.returncode:
+            self.error = self.error or HarnessError(made.stderr.strip().splitlines()[-1])
+
+    def _enter(self, phase: str) -> None:
+        self.phase = phase
+        place = PHASES.index(phase)
+        self.prepared.journal.append(Kind.PHASE, self.prepared.clock.time(), code=place)
+
+    def _take_lag(self) -> float:
+        lag_s, self._worst_lag_s = self._worst_lag_s, 0.0
+        return lag_s

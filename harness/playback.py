@@ -1,0 +1,70 @@
+"""The evaluator: fetch a sealed recording, unwrap its key by KMS, and compare every byte.
+
+Its "Encryption Error" is what an evaluator sees when KMS does not give the key.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+
+from harness.attempts import Attempts, Listener
+from harness.clock import Clock
+from harness.envelope import context, unseal
+from harness.errors import Corrupt, Failure, KmsError
+from harness.journal import PLAYBACKS, Journal, Kind
+from harness.recording import Source
+from harness.retry import RetryPolicy, patiently
+from harness.store import Store
+
+
+class Playback:
+    """Plays recordings back and notes how each went."""
+
+    def __init__(
+        self,
+        store: Store,
+        attempts: Attempts,
+        source: Source,
+        journal: Journal,
+        clock: Clock,
+        policy: RetryPolicy,
+        organization: str,
+        listen: Listener,
+        seed: int,
+    ) -> None:
+        self._store, self._attempts, self._source = store, attempts, source
+        self._journal, self._clock, self._listen = journal, clock, listen
+        self._policy, self._organization = policy, organization
+        self._rng = random.Random(seed)
+
+    def play(self, recording: int) -> str:
+        """The outcome, one of journal.PLAYBACKS."""
+        start = self._clock.time()
+        outcome = self._outcome(recording)
+        now = self._clock.time()
+        self._journal.append(Kind.PLAYBACK, now, start, recording, code=PLAYBACKS.index(outcome))
+        self._listen("playback", now - start, 0, None if outcome == "ok" else outcome)
+        return outcome
+
+    def _outcome(self, recording: int) -> str:
+        envelope = self._store.get(recording)
+        if envelope is None:
+            return "missing"
+        bound = context(self._organization, recording)
+        try:
+            payload = unseal(envelope, bound, self._unwrap(recording))
+        except KmsError as error:
+            return "corrupt" if error.failure is Failure.TERMINAL else "encryption_error"
+        except Corrupt:
+            return "corrupt"
+        return "ok" if self._source.holds(recording, payload) else "corrupt"
+
+    def _unwrap(self, recording: int) -> Callable[[bytes, Mapping[str, str]], bytes]:
+        def unwrap(wrapped: bytes, bound: Mapping[str, str]) -> bytes:
+            return patiently(
+                lambda attempt: self._attempts.decrypt(wrapped, bound, recording, attempt),
+                self._policy,
+                self._clock,
+                self._rng,
+            )
+
+        return unwrap

@@ -1,0 +1,88 @@
+"""Scenario files: found by name or path, read without Locust, and run by Locust as they stand."""
+
+import ast
+import importlib
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+from harness.errors import BadInput, HarnessError, UnknownName
+from harness.plan import Plan
+
+_OURS = Path(__file__).parent.parent / "scenarios"
+
+
+def folders() -> list[Path]:
+    """Where scenarios are looked for by name: `scenarios/` here, then the ones that come along."""
+    found = [folder for folder in (Path("scenarios"), _OURS) if folder.is_dir()]
+    return [found[0]] if len({folder.resolve() for folder in found}) == 1 else found
+
+
+def names() -> dict[str, Path]:
+    """Every scenario by its name; the user's own go first."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        for path in sorted(folder.glob("[!_]*.py")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def locate(name: str) -> Path:
+    """The file of a scenario given by name or path. Raises UnknownName with the close match."""
+    if name.endswith(".py"):
+        if not Path(name).is_file():
+            raise BadInput(f"no scenario file at {name}")
+        return Path(name)
+    if name not in names():
+        raise UnknownName("scenario", name, names())
+    return names()[name]
+
+
+def about(path: Path) -> str:
+    """A scenario's docstring, read without running it."""
+    try:
+        return ast.get_docstring(ast.parse(path.read_text())) or ""
+    except (SyntaxError, ValueError, OSError) as error:
+        raise BadInput(f"{path}: {error}") from None
+
+
+def load(path: Path) -> Plan:
+    """The plan of a scenario file. Any error in it is told in one line, with file and line."""
+    try:
+        plan = runpy.run_path(str(path)).get("plan")
+    except HarnessError as error:
+        raise BadInput(f"{path}, line {_line(error, path)}: {error}") from None
+    except SyntaxError as error:
+        raise BadInput(f"{error.filename}, line {error.lineno}: {error.msg}") from None
+    except Exception as error:
+        raise BadInput(
+            f"{path}, line {_line(error, path)}: {type(error).__name__}: {error}"
+        ) from None
+    if not isinstance(plan, Plan):
+        raise BadInput(f"{path} sets no plan", wanted="plan = Plan(...)")
+    return plan
+
+
+def user(plan: Plan) -> Any:
+    """The Locust user class that runs a plan: what makes a scenario a locustfile.
+
+    None where it is not Locust that reads the file, so that reading a plan does not import Locust.
+    """
+    return (
+        importlib.import_module("harness.live.locustfile").line(plan) if _under_locust() else None
+    )
+
+
+def _under_locust() -> bool:
+    return "locust" in sys.modules
+
+
+def _line(error: BaseException, path: Path) -> int:
+    """The last line of the scenario file that the error came through."""
+    line, trace = 0, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
