@@ -10,13 +10,12 @@ from harness.gateway.admin import is_local
 from harness.gateway.head import Malformed, Message, Partial, parse
 from harness.gateway.outbox import Outbox
 from harness.gateway.reply import CONTINUE
-from harness.gateway.roster import Roster
+from harness.gateway.roster import LINGER_S, Roster
 from harness.gateway.server import Server
 
-# Seconds between requests, for one request to arrive in, and for a peer to hang up in.
+# Seconds between requests, and for one request to arrive in.
 IDLE_S: Final = 75
 SLOW_S: Final = 15
-LINGER_S: Final = 5
 
 
 class Connection(asyncio.Protocol):
@@ -39,7 +38,7 @@ class Connection(asyncio.Protocol):
         self.outbox, self.abort = Outbox(way_out, self._loop), way_out.abort
         self._roster.enter(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 (the protocol's)
+    def connection_lost(self, exc: Exception | None) -> None:
         self._roster.leave(self)
 
     def pause_writing(self) -> None:
@@ -74,7 +73,7 @@ class Connection(asyncio.Protocol):
                 self.outbox.put(self._server.complain(error), 0.0)
                 return len(buffer)
             if isinstance(found, Partial):
-                self._await(found, first=at > 0 or not self._wants)
+                self._await(found)
                 return at
             at = found.end
             self._answer(found)
@@ -88,11 +87,11 @@ class Connection(asyncio.Protocol):
         self.deadline_s = self._roster.now_s + IDLE_S
         self.outbox.put(*self._server.respond(message, self._local))
 
-    def _await(self, partial: Partial, first: bool) -> None:
+    def _await(self, partial: Partial) -> None:
         """Wait for the rest; the time for it runs from its first bytes, however it trickles."""
-        self._wants = partial.wants
-        if first:
+        if not self._wants:
             self.deadline_s = self._roster.now_s + SLOW_S
+        self._wants = partial.wants
         if partial.expects and not self._may_send_body:
             self._may_send_body = True
             self.outbox.put(CONTINUE, 0.0)

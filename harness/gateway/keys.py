@@ -47,6 +47,11 @@ class Key:
     material: bytes = field(default=b"", repr=False)
 
 
+def is_gone(key: Key, now: float) -> bool:
+    """Whether the key's deletion is past."""
+    return key.deletion_s is not None and now >= key.deletion_s
+
+
 def demand(key: Key, states: frozenset[State]) -> Key:
     """The key, if it is in one of `states`; else KMS's refusal for the state it is in."""
     if key.state in states:

@@ -20,12 +20,12 @@ class Terms:
 class Bucket:
     """Counts the calls of the window that `now`, in seconds, lies in."""
 
-    __slots__ = ("_carried", "_limit", "_second", "_terms", "_used")
+    __slots__ = ("_accepted", "_carried", "_limit", "_refused", "_second", "_terms")
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._second, self._limit = -1, 0
-        self._used = self._carried = 0
+        self._second: int | None = None
+        self._limit = self._carried = self._accepted = self._refused = 0
 
     def take(self, now: float, limit: int) -> bool:
         """Whether one more call may pass under `limit` calls a second."""
@@ -33,16 +33,18 @@ class Bucket:
         if second != self._second:
             self._roll(second, limit)
         self._limit = limit
-        if self._used < limit + self._carried:
-            self._used += 1
+        if self._accepted < limit + self._carried:
+            self._accepted += 1
             return True
-        if self._terms.rejects_consume:
-            self._used += 1
+        self._refused += 1
         return False
 
     def _roll(self, second: int, limit: int) -> None:
         """Begin another window; the unused is carried over, or the overdrawn, within the terms."""
-        idle = second - self._second - 1 if self._second >= 0 else 0
-        left = self._limit + self._carried - self._used + idle * self._limit
+        left = max(0, self._limit + self._carried - self._accepted)
+        if self._terms.rejects_consume:
+            left -= self._refused
+        if self._second is not None:
+            left += max(0, second - self._second - 1) * self._limit
         self._carried = min(max(left, -limit), int(self._terms.burst_s * limit))
-        self._second, self._used = second, 0
+        self._second, self._accepted, self._refused = second, 0, 0

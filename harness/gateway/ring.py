@@ -10,7 +10,7 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from harness.gateway.aliases import PREFIX, Alias
-from harness.gateway.keys import Key
+from harness.gateway.keys import Key, is_gone
 from harness.gateway.refusals import not_found
 
 _ID: Final = re.compile(
@@ -23,7 +23,6 @@ class Ring:
 
     def __init__(self, region: str, account: str) -> None:
         self.home = f"arn:aws:kms:{region}:{account}:"
-        self._region = region
         self._keys: dict[str, Key] = {}
         self._spelled: dict[str, Key] = {}
         self._ciphers: dict[str, AESGCM] = {}
@@ -49,7 +48,7 @@ class Ring:
             if alias is None:
                 raise self._missing(name)
             key = self._keys[alias.key_id]
-        if key.deletion_s is not None and now >= key.deletion_s:
+        if is_gone(key, now):
             self._forget(key)
             return self.find(name, now)
         return key
@@ -62,9 +61,8 @@ class Ring:
 
     def keys(self, now: float) -> list[Key]:
         """Every key that is still there, by id."""
-        for key in [k for k in self._keys.values() if k.deletion_s is not None]:
-            if key.deletion_s is not None and now >= key.deletion_s:
-                self._forget(key)
+        for key in [key for key in self._keys.values() if is_gone(key, now)]:
+            self._forget(key)
         return sorted(self._keys.values(), key=lambda key: key.id)
 
     def aliases(self, now: float) -> list[Alias]:
@@ -72,7 +70,8 @@ class Ring:
         self.keys(now)
         return sorted(self._aliases.values(), key=lambda alias: alias.name)
 
-    def alias(self, name: str) -> Alias | None:
+    def alias(self, name: str, now: float) -> Alias | None:
+        self.keys(now)
         return self._aliases.get(name)
 
     def put_alias(self, alias: Alias) -> None:
@@ -105,7 +104,8 @@ class Ring:
     def _missing(self, name: str) -> Exception:
         own = name.removeprefix(self.home)
         if own.startswith("arn:"):
-            return not_found(f"Invalid arn {(own.split(':') + [''] * 4)[3] or own}")
+            region = (*own.split(":"), "", "", "")[3]
+            return not_found(f"Invalid arn {region}")
         if own.startswith(PREFIX):
             return not_found(f"Alias {self.home}{own} is not found.")
         plain = own.removeprefix("key/") if own != name else name

@@ -1,11 +1,15 @@
 """Who is connected, and whose patience has run out: one tick a second looks after all of them."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Final, Protocol
 
 from harness.gateway.outbox import Outbox
 
 MOST_CONNECTIONS: Final = 10_000
+# Seconds that a peer has at least, to read a reply and hang up.
+LINGER_S: Final = 5
+_LOOK_EVERY_S: Final = 0.01
 
 
 class Guest(Protocol):
@@ -37,10 +41,19 @@ class Roster:
         """A second has passed: hang up on those past their deadline."""
         self.now_s += 1
         for guest in list(self._guests):
-            if self.now_s > guest.deadline_s and not guest.outbox.waiting:
+            if guest.outbox.waiting:
+                guest.deadline_s = max(guest.deadline_s, self.now_s + LINGER_S)
+            elif self.now_s > guest.deadline_s:
                 guest.abort()
 
     def dismiss(self) -> None:
         """Answer what is held back, and close every connection."""
         for guest in list(self._guests):
             guest.outbox.hurry()
+
+    async def emptied(self, within_s: float) -> None:
+        """Wait until the last connection is gone, `within_s` seconds at most."""
+        for _ in range(round(within_s / _LOOK_EVERY_S)):
+            if not self._guests:
+                break
+            await asyncio.sleep(_LOOK_EVERY_S)

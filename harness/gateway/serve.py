@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import uvloop
@@ -28,6 +29,7 @@ from harness.gateway.roster import Roster
 from harness.gateway.server import Server
 
 _LAG_EVERY_S: Final = 0.1
+_GOODBYE_S: Final = 1.0
 
 
 def serve(options: Options) -> None:
@@ -76,7 +78,7 @@ async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Optio
     await stop.wait()
     listener.close()
     roster.dismiss()
-    await asyncio.sleep(0)
+    await roster.emptied(_GOODBYE_S)
 
 
 async def _listen(
@@ -100,9 +102,12 @@ def _stop_when_told(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
-        while os.read(0, 4096):
-            pass
-        loop.call_soon_threadsafe(stop)
+        # A standard input that was never open has ended; a loop that is closed has stopped.
+        with suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop)
 
     threading.Thread(target=watch, daemon=True).start()
 

@@ -17,7 +17,7 @@ class CreateAlias(Request, frozen=True, kw_only=True):
     def answer(self, account: Account, now: float) -> None:
         ring, name = account.ring, checked_name(self.alias_name)
         key = demand(ring.find_key(checked_target(self.target_key_id), now), PRESENT)
-        if ring.alias(name):
+        if ring.alias(name, now):
             text = f"An alias with the name {ring.home}{name} already exists"
             raise refusal("AlreadyExistsException", text)
         ring.put_alias(Alias(name, key.id, created_s=now, updated_s=now))

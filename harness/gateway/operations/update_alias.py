@@ -23,6 +23,6 @@ class UpdateAlias(Request, frozen=True, kw_only=True):
         if (old.spec, old.usage) != (key.spec, key.usage):
             kinds = f"{old.spec} {old.usage} and {key.spec} {key.usage}"
             raise invalid(f"Both keys must be of the same type and usage; they are {kinds}.")
-        alias = ring.alias(self.alias_name)
+        alias = ring.alias(self.alias_name, now)
         assert alias is not None, "an alias that found its key is there"
         ring.put_alias(replace(alias, key_id=key.id, updated_s=now))
