@@ -1,7 +1,7 @@
 """What each fault did and how long the run took to get over it: the number people come for."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from harness.analysis.backlog import Backlog
 from harness.analysis.events import Events
 from harness.analysis.quantiles import Floats
 from harness.journal import Kind
+
+# A fault's name and text go into sentences and tables, which are to stay readable.
+LONGEST_NAME: Final = 120
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,9 @@ def faults(events: Events, backlog: Backlog, found: list[Window]) -> list[dict[s
 
 
 def _planned(fault: Any) -> tuple[str, str]:
-    name = str(fault.get("fault", "fault")) if isinstance(fault, dict) else str(fault)
-    return name, str(fault.get("text") or name) if isinstance(fault, dict) else name
+    told = fault if isinstance(fault, dict) else {"fault": fault}
+    name = str(told.get("fault") or "fault")[:LONGEST_NAME]
+    return name, str(told.get("text") or name)[:LONGEST_NAME]
 
 
 def _end(events: Events, place: int, began_s: float) -> float | None:

@@ -17,6 +17,7 @@ from harness.analysis.quantiles import Floats, quantiles
 from harness.analysis.saturation import saturation
 from harness.analysis.stays import stays
 from harness.analysis.timeline import timeline
+from harness.analysis.words import listed
 from harness.journal import Kind
 
 SCHEMA: Final = 1
@@ -88,7 +89,7 @@ def _doubts(
     if not complete:
         reasons.append("The run was cut off before it counted its buffer, so lost is not known.")
     if never and told.ending() != "interrupted":
-        reasons.append(f"A planned fault never struck: {', '.join(never)}.")
+        reasons.append(f"A planned fault never struck: {listed(never)}.")
     return [reason for reason in reasons if reason]
 
 

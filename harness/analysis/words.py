@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 UNKNOWN: Final = "–"  # noqa: RUF001 (an en dash is the customary sign for no value)
+MOST_LISTED: Final = 3
 _SIZES: Final = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -70,8 +71,11 @@ def kept(recordings: Mapping[str, Any], complete: bool) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = list(names) or [""]
+    """`a`, `a and b`, `a, b and c`, `a, b, c and 4 more`."""
+    first = list(dict.fromkeys(names))
+    if len(first) > MOST_LISTED:
+        first = [*first[:MOST_LISTED], f"{count(len(first) - MOST_LISTED)} more"]
+    *most, last = first or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 

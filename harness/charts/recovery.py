@@ -81,7 +81,7 @@ def _title(run: Run) -> str:
         sealed = f"{count(recordings['sealed'])} of {plural(recordings['arrived'], 'recording')}"
         return f"No fault struck: {sealed} sealed, {ending}"
     if lasting:
-        return f"Not recovered from {listed(dict.fromkeys(lasting))} by the run's end; {ending}"
+        return f"Not recovered from {listed(lasting)} by the run's end; {ending}"
     worst = max(struck, key=lambda fault: float(fault["time_to_recover_s"]))
     took = seconds(worst["time_to_recover_s"])
     after = f"{took} after {worst['fault']} ended; {ending}"

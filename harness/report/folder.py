@@ -2,6 +2,7 @@
 
 import csv
 import json
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -74,4 +75,5 @@ def _put(folder: Path, files: dict[str, bytes]) -> None:
         raise BadInput(f"cannot write the report to {folder}: {error.strerror}") from None
     finally:
         for part in written:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()

@@ -19,7 +19,7 @@ def verdict(summary: Mapping[str, Any]) -> str:
 
 
 def outcome(summary: Mapping[str, Any]) -> str:
-    """`Of 5,975 recordings 5,975 were sealed, nothing lost; recovered 8.28 s after throttle.`"""
+    """`Of 5,975 recordings all were sealed, nothing lost; the backlog was back to normal …`"""
     recordings = summary["recordings"]
     if not recordings["arrived"]:
         return "No recording arrived."
@@ -35,8 +35,8 @@ def _recovery(faults: list[dict[str, Any]]) -> str:
     if not struck:
         return ""
     if lasting:
-        return f"; the backlog did not recover from {listed(dict.fromkeys(lasting))}"
+        return f"; the backlog did not recover from {listed(lasting)}"
     worst = max(struck, key=lambda fault: float(fault["time_to_recover_s"]))
     took = seconds(worst["time_to_recover_s"])
     of_all = f", the worst of {len(struck)} faults" if len(struck) > 1 else ""
-    return f"; the backlog had recovered {took} after {worst['fault']} ended{of_all}"
+    return f"; the backlog was back to normal {took} after {worst['fault']} ended{of_all}"

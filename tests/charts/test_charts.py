@@ -1,0 +1,93 @@
+"""Every chart can be drawn of every run, and its title tells no lie."""
+
+import io
+import logging
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from harness import registry
+from harness.analysis.run import Run, read
+from harness.charts import READING_ORDER
+from harness.charts._drawing import Drawing
+from harness.charts._lanes import lanes
+from harness.charts._slots import slots
+from harness.journal import Journal
+from tests.analysis.queues import Queue, manifest, write
+
+STUCK = Queue(quota_per_s=50, load_s=40)
+
+
+def drawn(chart: str, run: Run) -> Drawing:
+    drawing: Drawing = registry.find("charts", chart)(run)
+    return drawing
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Journals of a run that recovers, one that does not, one that was killed, and an empty one."""
+    folder = tmp_path_factory.mktemp("runs")
+    recovered = write(folder / "recovered")
+    write(folder / "stuck", STUCK)
+    raw = recovered.read_bytes()
+    (folder / "killed").write_bytes(raw[: len(raw) // 2])
+    Journal(folder / "empty", manifest(scenario="costs $x$ and 日本", faults=[])).close()
+    return folder
+
+
+@pytest.mark.parametrize("run", ["recovered", "stuck", "killed", "empty"])
+@pytest.mark.parametrize("chart", registry.names("charts"))
+def test_it_can_be_drawn(
+    chart: str, run: str, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    drawing = drawn(chart, read(folder / run))
+    with Image.open(io.BytesIO(drawing.png())) as image:
+        assert image.size == (1152, 552)
+    assert drawing.alt.startswith(drawing.title)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("chart", "run", "title"),
+    [
+        ("recovery", "recovered", "Recovered 12.0 s after throttle ended; nothing lost"),
+        ("recovery", "stuck", "Recovered"),
+        ("recovery", "killed", "Not recovered from throttle by the run's end; cut off before"),
+        ("recovery", "empty", "No recording arrived"),
+        ("backlog", "empty", "No recording reached the buffer"),
+        ("outcomes", "recovered", "2,000 of 8,000 KMS calls were throttled; during throttle 40"),
+        ("outcomes", "empty", "KMS was not called"),
+        ("latency", "empty", "Nothing was sealed, so there is no latency to show"),
+    ],
+)
+def test_the_title_says_what_was_found(chart: str, run: str, title: str, folder: Path) -> None:
+    assert drawn(chart, read(folder / run)).title.startswith(title)
+
+
+def test_the_same_run_gives_the_same_picture(folder: Path) -> None:
+    run = read(folder / "recovered")
+    assert drawn("recovery", run).png() == drawn("recovery", run).png()
+
+
+def test_the_reading_order_names_charts_that_there_are() -> None:
+    assert set(READING_ORDER) <= set(registry.names("charts"))
+
+
+def test_matplotlib_keeps_its_notes_to_itself() -> None:
+    assert logging.getLogger("matplotlib.font_manager").getEffectiveLevel() >= logging.ERROR
+
+
+def test_names_of_faults_do_not_cover_each_other() -> None:
+    windows = [(t, t + 3.0, "throttle: quota 40/s") for t in (5.0, 6.0, 7.0, 40.0)]
+    labels = lanes(windows, 60.0)
+    assert [label.lane for label in labels] == [0, 1, 0, 0]
+    assert [bool(label.text) for label in labels] == [True, True, False, True]
+
+
+def test_a_long_run_is_drawn_in_at_most_so_many_slots(folder: Path) -> None:
+    run = read(folder / "recovered")
+    run.summary["duration_s"] = 86400.0
+    assert 100 <= len(slots(run)) <= 301
+    run.summary["duration_s"] = 60.3
+    assert slots(run)[-3:].tolist() == [58, 59, 60.3]
