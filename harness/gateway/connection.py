@@ -60,7 +60,13 @@ class Connection(asyncio.Protocol):
         self.outbox.flush()
         if self._last:
             self.deadline_s = self._roster.now_s + LINGER_S
-            self.outbox.finish()
+            self.outbox.finish(peer_has_finished=False)
+
+    def eof_received(self) -> bool:
+        """The peer sends no more, and may still read: keep open while replies are held back."""
+        self._last = True
+        self.outbox.finish(peer_has_finished=True)
+        return self.outbox.waiting
 
     def _serve(self, buffer: bytes) -> int:
         """Answer every whole request in the buffer; where they end."""

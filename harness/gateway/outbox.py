@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 _MOST_HELD_BACK: Final = 256
@@ -14,7 +15,7 @@ class Outbox:
         self._transport, self._loop = transport, loop
         self._ready: list[bytes] = []
         self._held_back: deque[bytes] = deque()
-        self._finishing = False
+        self._end: Callable[[], None] | None = None
         self._clogged = False
         self._reading = True
 
@@ -38,12 +39,10 @@ class Outbox:
             self._ready.clear()
         self._pace()
 
-    def finish(self) -> None:
-        """Close our half once everything is out; the peer may still be sending, so not both."""
-        self._finishing = True
-        if not self._held_back and not self._transport.is_closing():
-            self.flush()
-            self._transport.write_eof()
+    def finish(self, peer_has_finished: bool) -> None:
+        """Close our half once everything is out, or both where the peer has closed its own."""
+        self._end = self._transport.close if peer_has_finished else self._transport.write_eof
+        self._end_if_out()
 
     def hurry(self) -> None:
         """Send what is held back at once, and close: the gateway is going down."""
@@ -58,13 +57,17 @@ class Outbox:
         self._pace()
 
     def _send_next(self) -> None:
-        # Each timer sends the oldest reply, whoever's timer it is: so the order holds.
+        # Each timer sends the oldest reply, whosever timer it is: so the order holds.
         if not self._held_back or self._transport.is_closing():
             return
         self._transport.write(self._held_back.popleft())
         self._pace()
-        if self._finishing:
-            self.finish()
+        self._end_if_out()
+
+    def _end_if_out(self) -> None:
+        if self._end and not self._held_back and not self._transport.is_closing():
+            self.flush()
+            self._end()
 
     def _pace(self) -> None:
         reading = not self._clogged and len(self._held_back) < _MOST_HELD_BACK

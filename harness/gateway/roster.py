@@ -37,6 +37,10 @@ class Roster:
     def leave(self, guest: Guest) -> None:
         self._guests.discard(guest)
 
+    @property
+    def empty(self) -> bool:
+        return not self._guests
+
     def tick(self) -> None:
         """A second has passed: hang up on those past their deadline."""
         self.now_s += 1
@@ -54,6 +58,6 @@ class Roster:
     async def emptied(self, within_s: float) -> None:
         """Wait until the last connection is gone, `within_s` seconds at most."""
         for _ in range(round(within_s / _LOOK_EVERY_S)):
-            if not self._guests:
+            if self.empty:
                 break
             await asyncio.sleep(_LOOK_EVERY_S)
