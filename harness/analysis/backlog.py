@@ -31,6 +31,7 @@ class Backlog:
         return _value(self.times, self.depth, t)
 
     def bytes_at(self, t: ArrayLike) -> Counts:
+        """Bytes of the recordings waiting at time `t`."""
         return _value(self.times, self.held, t)
 
     def highest(self, edges: Floats) -> Counts:

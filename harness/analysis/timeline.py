@@ -1,5 +1,6 @@
 """The run second by second, for charts, spreadsheets, and for seeing when what happened."""
 
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -83,7 +84,8 @@ def _in_force(found: list[Window], seconds: int) -> list[str]:
     names: list[list[str]] = [[] for _ in range(seconds)]
     for window in found:
         if window.began_s is not None:
-            last = seconds - 1 if window.ended_s is None else int(window.ended_s)
-            for second in range(max(0, int(window.began_s)), min(seconds, last + 1)):
+            first, ended = max(0, int(window.began_s)), window.ended_s
+            last = seconds if ended is None else min(seconds, max(first + 1, ceil(ended)))
+            for second in range(first, last):
                 names[second].append(window.text)
     return ["; ".join(dict.fromkeys(here)) for here in names]

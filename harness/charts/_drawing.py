@@ -24,9 +24,10 @@ TITLE_PT: Final = 12.5
 # What a bold character takes of its line's height, on average.
 BOLD_CHARACTER: Final = 0.575
 
-# Okabe and Ito's colours, which the colour-blind tell apart; by brightness too, in grey print.
+# Okabe and Ito's colours, which the colour-blind tell apart; orange is a shade darker than theirs,
+# so that a thin line of it shows on white. Lines differ in their dashes too, for grey print.
 INK, GREY = "#1f2328", "#6a7078"
-BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#C27C00", "#009E73", "#D55E00"
 PALE_RED: Final = "#f0b891"
 SHADE: Final = "#e6e6ea"
 STYLE: Final[Any] = {
@@ -100,6 +101,7 @@ def _title_size(title: str) -> float:
 
 
 def thousands(axis: Any) -> None:
+    """Numbers on the axis are written out: `12,000`."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
