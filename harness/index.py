@@ -93,8 +93,11 @@ class Index:
                 "update recording set dead = 1 where id = ?", [(entry.id,) for entry in dead]
             )
 
-    def close(self) -> None:
+    def close(self, keep: bool = True) -> None:
+        """Close the file, and remove it unless it is to be kept."""
         self._db.close()
+        if not keep:
+            self._path.unlink()
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from harness.errors import BadInput
 
 _NAME: Final = struct.Struct(">QQ")  # a made recording begins with its (seed, id)
 _POOL_BYTES: Final = 16 * 1024**2
+_DRAWS: Final = 8192
 _STEP: Final = 0x9E3779B97F4A7C15  # odd, so consecutive ids land far apart in the pool
 
 
@@ -72,21 +73,20 @@ class Made:
             raise BadInput("recordings' mix", mix, f"weights for kinds among {', '.join(KIND)}")
         if not 0 < scale <= 1:
             raise BadInput("recordings' scale", scale, "a share of the real size, above 0 to 1")
-        self._seed, self._scale = seed, scale
-        self._kinds = [KIND[name] for name in mix]
-        self._weights = list(mix.values())
+        self._seed = seed
+        self._draws = _draws(seed, mix, scale)
         self._pools = {seed: _pool(seed)}
-        total = sum(self._weights)
+        total = sum(mix.values())
         shares = (f"{name} {100 * weight / total:.0f} %" for name, weight in mix.items())
         self.text = f"{', '.join(shares)}, at {_fraction(scale)} of real size"
 
     def make(self, id: int, arrival_s: float) -> Recording:
-        rng = random.Random(self._seed ^ (id * _STEP))
-        (kind,) = rng.choices(self._kinds, self._weights)
-        size = max(_NAME.size, int(KINDS[kind].draw_bytes(rng) * self._scale))
+        kind, size = self._draws[(id * _STEP >> 32) % _DRAWS]
         return Recording(id, kind, arrival_s, self._bytes(self._seed, id, size))
 
     def holds(self, id: int, payload: bytes) -> bool:
+        if len(payload) < _NAME.size:
+            return False
         seed, made_id = _NAME.unpack_from(payload)
         return bool(made_id == id and payload == self._bytes(seed, id, len(payload)))
 
@@ -128,6 +128,14 @@ class Files:
 
     def _pick(self, id: int) -> int:
         return (id * _STEP >> 16) % len(self._paths)
+
+
+def _draws(seed: int, mix: dict[str, float], scale: float) -> list[tuple[int, int]]:
+    """Kinds and sizes (bytes), drawn beforehand: a draw for each recording would cost the load."""
+    rng = random.Random(seed)
+    kinds = rng.choices([KIND[name] for name in mix], list(mix.values()), k=_DRAWS)
+    sizes = (KINDS[kind].draw_bytes(rng) * scale for kind in kinds)
+    return [(kind, max(_NAME.size, int(size))) for kind, size in zip(kinds, sizes, strict=True)]
 
 
 def _pool(seed: int) -> memoryview:

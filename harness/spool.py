@@ -5,6 +5,7 @@ segment goes with the last recording in it, so a single one that stays keeps 64 
 """
 
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,11 @@ class Place:
 class Spool:
     """Sealed bytes in `folder`, under data keys that are in memory only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, power_safe: bool = False) -> None:
+        """`power_safe` has each segment on the disk before the next is begun."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder = folder
+        self._folder, self._power_safe = folder, power_safe
+        self._spare = folder / "spare"
         self._ciphers: dict[int, AESGCM] = {}
         self._live: dict[int, int] = {}  # recordings that are still in each segment
         self._readers: dict[int, int] = {}
@@ -59,15 +62,17 @@ class Spool:
     def append(self, name: bytes, payload: bytes) -> Place:
         """Seal `payload` and write it; `name` is bound to it, so that no two can be swapped."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._ciphers[self._key].encrypt(nonce, payload, name)
+        sealed = self._ciphers[self._key].encrypt(nonce, payload, name)
+        length = _NONCE_BYTES + len(sealed)
         if self._end >= _SEGMENT_BYTES:
             self._next_segment()
-        offset, rest = self._end, memoryview(sealed)
-        while rest:
-            rest = rest[os.pwrite(self._file, rest, self._end + len(sealed) - len(rest)) :]
-        self._end += len(sealed)
+        written = os.pwritev(self._file, (nonce, sealed), self._end)
+        if written < length:
+            self._write_rest(memoryview(nonce + sealed)[written:], self._end + written)
+        place = Place(self._segment, self._end, length, self._key)
+        self._end += length
         self._live[self._segment] += 1
-        return Place(self._segment, offset, len(sealed), self._key)
+        return place
 
     def read(self, name: bytes, place: Place) -> bytes:
         """The bytes at `place`. Raises Corrupt where they were altered, cut or renamed."""
@@ -90,11 +95,14 @@ class Spool:
         if self._file >= 0:
             os.fdatasync(self._file)
 
-    def close(self) -> None:
+    def close(self, keep: bool = True) -> None:
+        """Close the segments, and remove the folder unless it is to be kept."""
         if self._file >= 0:
             os.close(self._file)
         for reader in self._readers.values():
             os.close(reader)
+        if not keep:
+            shutil.rmtree(self._folder)
 
     def _sealed(self, place: Place) -> bytes:
         reader = self._readers.get(place.segment)
@@ -106,22 +114,32 @@ class Spool:
         except OSError as error:
             raise Corrupt(f"the spool's segment {place.segment}: {error.strerror}") from None
 
+    def _write_rest(self, rest: memoryview, at: int) -> None:
+        """What a write left over: near the end of a disk it may take several, or fail."""
+        while rest:
+            written = os.pwrite(self._file, rest, at)
+            rest, at = rest[written:], at + written
+
     def _next_segment(self) -> None:
         if self._file >= 0:
-            self.sync()
+            if self._power_safe:
+                self.sync()
             os.close(self._file)
             if self._live[self._segment] == 0:
                 self._remove(self._segment)
         self._segment += 1
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        self._file = os.open(self._path(self._segment), flags, 0o600)
+        # A spent segment is written over: its pages are there already, which halves the cost.
+        if self._spare.exists():
+            self._spare.rename(self._path(self._segment))
+        self._file = os.open(self._path(self._segment), os.O_WRONLY | os.O_CREAT, 0o600)
         self._live[self._segment] = self._end = 0
 
     def _remove(self, segment: int) -> None:
         del self._live[segment]
         if segment in self._readers:
             os.close(self._readers.pop(segment))
-        self._path(segment).unlink(missing_ok=True)
+        if self._path(segment).exists():
+            self._path(segment).rename(self._spare)
 
     def _path(self, segment: int) -> Path:
         return self._folder / f"{segment:08d}.seg"

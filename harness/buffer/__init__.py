@@ -25,6 +25,7 @@ class Opening:
     spool_key: Callable[[], DataKey]  # a fresh data key to seal the spool under
     unwrap: Callable[[bytes], bytes]  # an earlier run's spool key, from its wrapped copy
     before_commit: Callable[[], None]  # the journal's flush: what it says must not be outrun
+    keep_empty: bool = True  # leave the files there when nothing is left in them
     power_safe: bool = False  # wait for the disk, not only for the operating system
 
 

@@ -44,7 +44,8 @@ class SqliteBuffer:
         self._in_memory_bytes = 0
         self._index = Index(opening.path, opening.power_safe)
         self._group = _Group(opening)
-        self._spool = Spool(opening.path.with_name(opening.path.name + ".spool"))
+        folder = opening.path.with_name(opening.path.name + ".spool")
+        self._spool = Spool(folder, opening.power_safe)
         self._resumed = self._resume()
         self._run = self._index.start_run(opening.journal)
         self.postpone = self._backlog.postpone
@@ -87,8 +88,9 @@ class SqliteBuffer:
 
     def close(self) -> None:
         self._commit()
-        self._index.close()
-        self._spool.close()
+        keep = self._opening.keep_empty or any(self._index.entries())
+        self._index.close(keep)
+        self._spool.close(keep)
 
     def _spooled(self, recording: Recording, size: int) -> Entry:
         try:

@@ -41,7 +41,7 @@ class Throttle:
 
     def _rule(self, name: str) -> dict[str, object]:
         if self.quota is not None:
-            return {"name": name, "service": "kms", "quota": per_second(self.quota, "quota")}
+            return {"name": name, "service": "kms", "quota": round(per_second(self.quota, "quota"))}
         return {
             "name": name,
             "service": "kms",

@@ -20,7 +20,7 @@ class Embedded:
         arguments = ["--port", "0", "--exit-with-stdin", "--region", region]
         arguments += ["--seed", str(options.seed)]
         if options.quota is not None:
-            arguments += ["--quota", str(options.quota)]
+            arguments += ["--quota", f"{options.quota:.0f}"]
         if options.latency is not None:
             arguments += ["--latency", options.latency]
         self._process = subprocess.Popen(

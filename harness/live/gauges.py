@@ -5,10 +5,10 @@ from typing import Any
 
 import psutil
 
-from harness.admin import Admin
 from harness.clock import Clock
 from harness.errors import BadInput
 from harness.journal import GAUGES, OPERATION, Journal, Kind
+from harness.live.ground import Ground
 
 _EVERY_S = 1.0
 _PLACE = {name: place for place, name in enumerate(GAUGES)}
@@ -18,20 +18,21 @@ class Gauges:
     """Samples the generator and, where there is one of ours, the gateway."""
 
     def __init__(
-        self, journal: Journal, clock: Clock, admin: Admin | None, lag: Callable[[], float]
+        self, journal: Journal, clock: Clock, ground: Ground, lag: Callable[[], float]
     ) -> None:
         """`lag` gives the worst lateness of an arrival since it was last asked, in seconds."""
-        self._journal, self._clock, self._admin, self._lag = journal, clock, admin, lag
+        self._journal, self._clock, self._ground, self._lag = journal, clock, ground, lag
         self._process = psutil.Process()
         self._stopped = False
-        self._before = self._counters()
 
     def run(self) -> None:
-        """Sample until `stop`."""
+        """Sample until `close`."""
         at_s, busy_s = self._clock.time(), self._busy_s()
-        counters = self._before
-        while not self._stopped:
+        counters = self._counters()
+        while True:
             self._clock.sleep(_EVERY_S)
+            if self._stopped:
+                return
             now_s, now_busy_s, now_counters = self._clock.time(), self._busy_s(), self._counters()
             self._note("generator_lag_s", self._lag())
             self._note("generator_busy", (now_busy_s - busy_s) / (now_s - at_s))
@@ -42,17 +43,13 @@ class Gauges:
             at_s, busy_s, counters = now_s, now_busy_s, now_counters
             self._journal.flush()
 
-    def stop(self) -> None:
-        self._stopped = True
-
     def close(self, buffered: int) -> None:
         """Note at the end what the buffer says it holds, and what the gateway says it was asked."""
         self._stopped = True
         self._note("buffered", buffered)
-        after = self._counters()
-        for name, count in (after.get("requests") or {}).items():
+        for name, count in self._counters().get("requests", {}).items():
             if name in OPERATION:
-                asked = count - (self._before.get("requests") or {}).get(name, 0)
+                asked = count - self._ground.asked_before.get(name, 0)
                 self._journal.append(
                     Kind.GATEWAY, self._clock.time(), recording=asked, operation=OPERATION[name]
                 )
@@ -66,6 +63,6 @@ class Gauges:
 
     def _counters(self) -> dict[str, Any]:
         try:
-            return self._admin.counters() if self._admin else {}
+            return self._ground.admin.counters() if self._ground.admin else {}
         except BadInput:
             return {}

@@ -5,6 +5,7 @@ A headless run is prepared before Locust starts its users, so that a mistake end
 exit code 2; from the web UI each start prepares a run of its own.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -34,6 +35,8 @@ class _Stage:
 
     def on_init(self, environment: Any, **_: Any) -> None:
         options = environment.parsed_options
+        if "EKM_QUIET" in os.environ:
+            logging.getLogger("locust.stats_logger").disabled = True
         options.num_users = options.num_users or self.plan.lines
         options.spawn_rate = options.spawn_rate or options.num_users
         options.run_time = options.run_time or self.plan.run_time_s
@@ -69,10 +72,14 @@ class _Stage:
         except HarnessError as error:
             sys.stderr.write(f"ekm: {error}\n")
             sys.exit(error.exit_code)
-        self.run = Run(prepared, options.seed, self._spawn)
+        self.run = Run(prepared, options.seed, self._spawn, self._stop_load)
 
     def _spawn(self, call: Any, *arguments: Any) -> None:
         gevent.spawn(call, *arguments)
+
+    def _stop_load(self) -> None:
+        runner = self.environment.runner
+        (runner.quit if self.environment.parsed_options.headless else runner.stop)()
 
     def _end(self, interrupted: bool) -> None:
         run = self.run

@@ -20,8 +20,16 @@ _REPORT_S = 600.0
 class Run:
     """Begins what was prepared, and ends it once, by itself or because it is told to."""
 
-    def __init__(self, prepared: Prepared, seed: int, spawn: Callable[..., object]) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        seed: int,
+        spawn: Callable[..., object],
+        stop_load: Callable[[], object],
+    ) -> None:
+        """`spawn` starts a function beside this one; `stop_load` stops the lines and then ends."""
         self.prepared, self._seed, self._spawn = prepared, seed, spawn
+        self._stop_load = stop_load
         self._ids = itertools.count(prepared.buffer.first_id())
         self._lines = itertools.count(1)
         self._in_hand = 0
@@ -33,17 +41,15 @@ class Run:
         self.error: HarnessError | None = None
         self.began_s = prepared.clock.time()
         stage = Stage(
-            prepared.backend,
-            prepared.key,
-            prepared.folder.name,
-            prepared.perishable,
-            prepared.journal,
-            prepared.clock,
-            spawn,
-            self.abort,
+            ground=prepared.ground,
+            run=prepared.folder.name,
+            journal=prepared.journal,
+            clock=prepared.clock,
+            spawn=spawn,
+            abort=self.abort,
         )
         self.timeline = Timeline(prepared.plan.faults, stage)
-        self._gauges = Gauges(prepared.journal, prepared.clock, prepared.admin, self._take_lag)
+        self._gauges = Gauges(prepared.journal, prepared.clock, prepared.ground, self._take_lag)
 
     def begin(self) -> None:
         """The load begins now."""
@@ -70,7 +76,7 @@ class Run:
     def abort(self, error: HarnessError) -> None:
         """Something happened that no run can go on after: end it, and say what."""
         self.error = self.error or error
-        self._spawn(self.end)
+        self._spawn(self._stop_load)
 
     def end(self, interrupted: bool = False) -> None:
         """Mend, drain, verify, close, report. Whoever comes second waits until it is done."""

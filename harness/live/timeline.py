@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import psutil
 
 from harness import undo
-from harness.backend import Backend
 from harness.clock import Clock
 from harness.errors import BadInput, HarnessError
 from harness.journal import Journal, Kind
+from harness.live.ground import Ground
 from harness.plan import Strike
 
 _MEND_TRIES = 5
@@ -21,10 +21,8 @@ _MEND_WAIT_S = 0.5
 class Stage:
     """What the timeline acts on."""
 
-    backend: Backend
-    key: str
+    ground: Ground
     run: str
-    perishable: bool
     journal: Journal
     clock: Clock
     spawn: Callable[..., object]
@@ -75,11 +73,11 @@ class Timeline:
             name=f"{stage.run}-{place}",
             fault=strike.name,
             settings=dict(strike.settings),
-            key=stage.key,
-            backend=stage.backend,
+            key=stage.ground.key,
+            backend=stage.ground.backend,
             owner=os.getpid(),
             owner_started_s=psutil.Process().create_time(),
-            perishable=stage.perishable,
+            perishable=stage.ground.perishable,
         )
         undo.write(record)
         self._in_force[place] = record
