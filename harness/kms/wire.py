@@ -99,7 +99,7 @@ class WireKms:
         self._signer = Signer(connection.backend, credentials(connection.backend))
         self._key, self._timeout_s = connection.key, connection.timeout_s
         secure = url.scheme == "https"
-        host, port = url.hostname, url.port or (443 if secure else 80)
+        host, port = url.hostname or "", url.port or (443 if secure else 80)
         options: dict[str, Any] = {
             "size": connection.concurrency,
             "connection_timeout": connection.timeout_s,
