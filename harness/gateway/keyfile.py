@@ -12,6 +12,7 @@ import msgspec
 from harness.errors import BadInput
 from harness.gateway.aliases import Alias
 from harness.gateway.keys import Key
+from harness.gateway.refusals import refusal
 from harness.gateway.ring import Ring
 
 
@@ -39,7 +40,14 @@ class KeyFile:
             self._save(ring)
         except OSError as error:
             raise BadInput(f"cannot write the keys to {self._path}: {error.strerror}") from None
-        ring.on_change = lambda: self._save(ring)
+        ring.on_change = lambda: self._keep(ring)
+
+    def _keep(self, ring: Ring) -> None:
+        try:
+            self._save(ring)
+        except OSError as error:
+            text = f"The keys could not be kept: {error.strerror}."
+            raise refusal("KMSInternalException", text) from None
 
     def _load(self, home: str) -> _Kept:
         try:

@@ -41,8 +41,10 @@ def invalid(message: str) -> KmsError:
 
 
 def not_found(message: str) -> KmsError:
+    """Nothing here has the name that was given."""
     return refusal("NotFoundException", message)
 
 
 def wrong_usage(message: str) -> KmsError:
+    """The key is of a kind that cannot do what was asked."""
     return refusal("InvalidKeyUsageException", message)

@@ -19,6 +19,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
 
     @classmethod
     def operation(cls) -> str:
+        """The operation's name, as X-Amz-Target has it."""
         return cls.__name__
 
 

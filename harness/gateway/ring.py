@@ -27,6 +27,7 @@ class Ring:
         self._spelled: dict[str, Key] = {}
         self._ciphers: dict[str, AESGCM] = {}
         self._aliases: dict[str, Alias] = {}
+        # Called after every change; whoever keeps the keys sets it.
         self.on_change: Callable[[], None] = lambda: None
 
     def put(self, key: Key) -> Key:
@@ -38,6 +39,7 @@ class Ring:
         return key
 
     def cipher(self, key: Key) -> AESGCM:
+        """What encrypts under `key`, which must have material."""
         return self._ciphers[key.id]
 
     def find(self, name: str, now: float) -> Key:
@@ -71,10 +73,12 @@ class Ring:
         return sorted(self._aliases.values(), key=lambda alias: alias.name)
 
     def alias(self, name: str, now: float) -> Alias | None:
+        """The alias of this name, if its key is still there."""
         self.keys(now)
         return self._aliases.get(name)
 
     def put_alias(self, alias: Alias) -> None:
+        """Add an alias, or point it elsewhere."""
         self._aliases[alias.name] = alias
         self.on_change()
 

@@ -35,10 +35,12 @@ class Roster:
             self._guests.add(guest)
 
     def leave(self, guest: Guest) -> None:
+        """A connection is gone."""
         self._guests.discard(guest)
 
     @property
     def empty(self) -> bool:
+        """Whether nobody is connected."""
         return not self._guests
 
     def tick(self) -> None:

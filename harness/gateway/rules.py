@@ -27,6 +27,7 @@ class InjectedError(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_
     message: Annotated[str, Meta(max_length=1000)] | None = None
 
     def refusal(self) -> KmsError:
+        """The error itself."""
         status = self.status_code or status_of(self.code)
         message = message_of(self.code) if self.message is None else self.message
         return KmsError(self.code, message, status)
@@ -59,6 +60,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         )
 
     def matches(self, operation: str) -> bool:
+        """Whether calls to `operation` are this rule's to strike."""
         return operation == self.operation or (self.operation is None and operation in DATA_PLANE)
 
 
@@ -83,6 +85,7 @@ class Rules:
         self._replace({n: rule for n, rule in self._rules.items() if name not in (None, n)})
 
     def standing(self) -> Sequence[Rule]:
+        """The rules in force, oldest first."""
         return list(self._rules.values())
 
     def strike(self, operation: str) -> KmsError | None:

@@ -12,6 +12,8 @@ __all__ = ["CancelKeyDeletion"]
 
 
 class CancelKeyDeletion(Request, frozen=True, kw_only=True):
+    """Raises KMSInvalidStateException on a key that does not wait for its deletion."""
+
     key_id: KeyId
 
     def answer(self, account: Account, now: float) -> dict[str, Any]:

@@ -11,6 +11,8 @@ __all__ = ["CreateAlias"]
 
 
 class CreateAlias(Request, frozen=True, kw_only=True):
+    """Raises AlreadyExistsException for a name that is taken."""
+
     alias_name: AliasName
     target_key_id: KeyId
 

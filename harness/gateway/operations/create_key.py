@@ -15,6 +15,8 @@ __all__ = ["CreateKey"]
 
 
 class CreateKey(Request, frozen=True, kw_only=True):
+    """Raises ValidationException where usage and spec do not go together."""
+
     description: Description = ""
     key_usage: KeyUsage | None = None
     key_spec: KeySpec | None = None

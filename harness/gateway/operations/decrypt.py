@@ -10,6 +10,8 @@ __all__ = ["Decrypt"]
 
 
 class Decrypt(CryptographicRequest, frozen=True, kw_only=True):
+    """Raises InvalidCiphertext-, IncorrectKey- or AccessDeniedException, or for the key's state."""
+
     ciphertext_blob: CiphertextBlob
     key_id: KeyId | None = None
     encryption_context: Context | None = None

@@ -9,6 +9,8 @@ __all__ = ["DeleteAlias"]
 
 
 class DeleteAlias(Request, frozen=True, kw_only=True):
+    """Raises NotFoundException where there is none; the key itself stays as it is."""
+
     alias_name: AliasName
 
     def answer(self, account: Account, now: float) -> None:

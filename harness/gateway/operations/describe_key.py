@@ -11,6 +11,8 @@ __all__ = ["DescribeKey"]
 
 
 class DescribeKey(Request, frozen=True, kw_only=True):
+    """Takes aliases too. Raises NotFoundException only."""
+
     key_id: KeyId
     grant_tokens: GrantTokens | None = None
 

@@ -11,6 +11,8 @@ __all__ = ["EnableKey"]
 
 
 class EnableKey(Request, frozen=True, kw_only=True):
+    """Raises KMSInvalidStateException on a key that waits for deletion or import."""
+
     key_id: KeyId
 
     def answer(self, account: Account, now: float) -> None:

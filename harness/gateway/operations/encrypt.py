@@ -10,6 +10,8 @@ __all__ = ["Encrypt"]
 
 
 class Encrypt(CryptographicRequest, frozen=True, kw_only=True):
+    """Refused on a key that is not Enabled, or not of the algorithm asked for."""
+
     key_id: KeyId
     plaintext: Plaintext
     encryption_context: Context | None = None

@@ -9,6 +9,8 @@ __all__ = ["GenerateDataKey"]
 
 
 class GenerateDataKey(DataKeyRequest, frozen=True, kw_only=True):
+    """Answered with the key in the clear; refused on a key that is not Enabled and symmetric."""
+
     def answer(self, account: Account, now: float) -> dict[str, Any]:
         key, plaintext, blob = self.make(account, now)
         return {"CiphertextBlob": blob, "Plaintext": plaintext, "KeyId": key.arn}

@@ -9,6 +9,8 @@ __all__ = ["GenerateDataKeyWithoutPlaintext"]
 
 
 class GenerateDataKeyWithoutPlaintext(DataKeyRequest, frozen=True, kw_only=True):
+    """Answered with the wrapped key alone; refused as GenerateDataKey is."""
+
     def answer(self, account: Account, now: float) -> dict[str, Any]:
         key, _, blob = self.make(account, now)
         return {"CiphertextBlob": blob, "KeyId": key.arn}

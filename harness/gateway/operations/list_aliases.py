@@ -10,6 +10,8 @@ __all__ = ["ListAliases"]
 
 
 class ListAliases(ListRequest, frozen=True, kw_only=True):
+    """Fifty aliases a page, unless the request says otherwise."""
+
     key_id: KeyId | None = None
 
     def answer(self, account: Account, now: float) -> dict[str, Any]:

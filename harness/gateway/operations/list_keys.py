@@ -9,6 +9,8 @@ __all__ = ["ListKeys"]
 
 
 class ListKeys(ListRequest, frozen=True, kw_only=True):
+    """A hundred keys a page, unless the request says otherwise."""
+
     def answer(self, account: Account, now: float) -> dict[str, Any]:
         keys = {key.id: {"KeyId": key.id, "KeyArn": key.arn} for key in account.ring.keys(now)}
         return self.page("Keys", keys, usual=100)

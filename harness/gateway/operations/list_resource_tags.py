@@ -10,6 +10,8 @@ __all__ = ["ListResourceTags"]
 
 
 class ListResourceTags(ListRequest, frozen=True, kw_only=True):
+    """Fifty tags a page, unless the request says otherwise."""
+
     key_id: KeyId
 
     def answer(self, account: Account, now: float) -> dict[str, Any]:

@@ -10,6 +10,8 @@ __all__ = ["ReEncrypt"]
 
 
 class ReEncrypt(CryptographicRequest, frozen=True, kw_only=True):
+    """Refused for the blob as Decrypt is, for the destination as Encrypt is."""
+
     ciphertext_blob: CiphertextBlob
     destination_key_id: KeyId
     source_key_id: KeyId | None = None

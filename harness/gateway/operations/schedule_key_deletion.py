@@ -16,6 +16,8 @@ _DAY_S = 86_400
 
 
 class ScheduleKeyDeletion(Request, frozen=True, kw_only=True):
+    """Raises KMSInvalidStateException on a key that waits for its deletion already."""
+
     key_id: KeyId
     pending_window_in_days: Annotated[int, Meta(ge=7, le=30)] = 30
 

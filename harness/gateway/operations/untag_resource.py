@@ -11,6 +11,8 @@ __all__ = ["UntagResource"]
 
 
 class UntagResource(Request, frozen=True, kw_only=True):
+    """Raises KMSInvalidStateException on a key that waits for its deletion."""
+
     key_id: KeyId
     tag_keys: list[TagKey]
 

@@ -13,6 +13,8 @@ __all__ = ["UpdateAlias"]
 
 
 class UpdateAlias(Request, frozen=True, kw_only=True):
+    """Raises ValidationException where the two keys are not of a kind."""
+
     alias_name: AliasName
     target_key_id: KeyId
 
