@@ -8,7 +8,7 @@ import psutil
 
 from harness.backend import Backend
 from harness.live.options import Options
-from harness.plan import Plan
+from harness.plan import Plan, Strike
 
 _VERSIONS = (
     "ekm-harness",
@@ -38,8 +38,17 @@ def manifest(
         "region": backend.region,
         "client": options.client,
         "sdk_retry_mode": options.retry_mode,
-        "buffer": plan.buffer,
         "power_safe": options.power_safe,
+        **_planned(plan),
+        "versions": {"python": platform.python_version()} | {n: version(n) for n in _VERSIONS},
+        "machine": _machine(),
+        **found,
+    }
+
+
+def _planned(plan: Plan) -> dict[str, Any]:
+    return {
+        "buffer": plan.buffer,
         "retry": str(plan.policy()),
         "materials": plan.materials,
         "store": plan.store,
@@ -53,20 +62,18 @@ def manifest(
             "drain_s": plan.drain_s,
             "call_timeout_s": plan.call_timeout_s,
         },
-        "faults": [
-            {
-                "fault": strike.name,
-                "at_s": strike.at_s,
-                "for_s": strike.for_s,
-                "text": strike.fault.text,
-                "settings": dict(strike.settings),
-            }
-            for strike in plan.faults
-        ],
+        "faults": [_struck(strike) for strike in plan.faults],
         "expectations": list(plan.expectations),
-        "versions": {"python": platform.python_version()} | {n: version(n) for n in _VERSIONS},
-        "machine": _machine(),
-        **found,
+    }
+
+
+def _struck(strike: Strike) -> dict[str, Any]:
+    return {
+        "fault": strike.name,
+        "at_s": strike.at_s,
+        "for_s": strike.for_s,
+        "text": strike.fault.text,
+        "settings": dict(strike.settings),
     }
 
 

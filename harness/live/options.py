@@ -55,36 +55,32 @@ def at_least(least: int) -> Callable[[str], int]:
 
 def add_options(parser: Any) -> None:
     """Add our options to a parser: `ekm run`'s, or Locust's own."""
-    add = parser.add_argument_group("external key management").add_argument
+    _add_kms(parser.add_argument_group("external key management: the KMS").add_argument)
+    _add_edge(parser.add_argument_group("external key management: the Edge").add_argument)
+
+
+def _add_kms(add: Callable[..., Any]) -> None:
+    modes = ("off", "legacy", "standard", "adaptive")
     add("--kms", default="embedded", help="embedded, localstack or aws (default: embedded)")
     add("--endpoint", help="the KMS's URL; else AWS_ENDPOINT_URL_KMS, else the backend's own")
-    add(
-        "--region", help="AWS Region: which quota, and which key (default: boto3's, else us-east-1)"
-    )
+    add("--region", help="AWS Region, and its quota (default: boto3's, else us-east-1)")
     add("--key", help="key id, ARN or alias (default: one made for the purpose; required on aws)")
     add("--client", default="wire", help="wire, for load; boto3, for what an SDK does")
-    add(
-        "--sdk-retry-mode",
-        dest="retry_mode",
-        default="off",
-        choices=("off", "legacy", "standard", "adaptive"),
-        help="the SDK's own retries, with --client boto3 (default: off, the policy's are on)",
-    )
+    retry = "the SDK's own retries, with --client boto3 (default: off, the policy's are on)"
+    add("--sdk-retry-mode", dest="retry_mode", default="off", choices=modes, help=retry)
     add("--quota", type=_rate, metavar="RATE", help="the embedded KMS's shared quota, as 2000/s")
     add("--latency", metavar="P50,P99", help="the embedded KMS's latency (default: 8ms,60ms)")
+    budget = "stop after this many KMS requests; required on aws"
+    add("--request-budget", type=at_least(1), metavar="N", help=budget)
+
+
+def _add_edge(add: Callable[..., Any]) -> None:
     add("--buffer", help="memory or sqlite (default: the scenario's)")
-    add(
-        "--buffer-file",
-        type=Path,
-        metavar="FILE",
-        help="a durable buffer to go on with, or to make (default: one in the run's folder)",
-    )
+    file = "a durable buffer to go on with, or to make (default: one in the run's folder)"
+    add("--buffer-file", type=Path, metavar="FILE", help=file)
     add("--buffer-recordings", type=at_least(1), metavar="N", help="the buffer's bound, as a count")
-    add(
-        "--power-safe",
-        action="store_true",
-        help="wait for the disk at each group commit, not only for the operating system",
-    )
+    safe = "wait for the disk at each group commit, not only for the operating system"
+    add("--power-safe", action="store_true", help=safe)
     add("--store", help="discard or directory (default: discard; directory with --recordings)")
     add("--recordings", type=Path, metavar="DIR", help="use the files of DIR as recordings")
     add("--rate", type=_rate, metavar="RATE", help="recordings a second, each line, as 2/s")
@@ -97,12 +93,6 @@ def add_options(parser: Any) -> None:
         help="for all that is drawn (default: 1)",
     )
     add("--out", type=Path, default=Path("reports"), metavar="DIR", help="where runs are kept")
-    add(
-        "--request-budget",
-        type=at_least(1),
-        metavar="N",
-        help="stop after this many KMS requests; required on aws",
-    )
 
 
 def from_namespace(namespace: argparse.Namespace) -> Options:

@@ -3,11 +3,8 @@
 Prepare, run, clean up are three moments; this is the first, and makes what the other two need.
 """
 
-import contextlib
 import random
-import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,9 +14,9 @@ from harness import buffer as buffers
 from harness import envelope, store, undo
 from harness.attempts import Attempts, Listener
 from harness.clock import SystemClock
-from harness.errors import BadInput
 from harness.journal import Journal
 from harness.kms import Connection
+from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
@@ -75,7 +72,7 @@ class _Opener:
         undo.heal(abandoned_only=True)
         source = self._source()
         ground = find_ground(self.plan, self.options, self.stack)
-        folder = self.stack.enter_context(_fresh_folder(self.options.out, scenario))
+        folder = self.stack.enter_context(fresh_folder(self.options.out, scenario))
         journal = self._journal(folder, ground, scenario, about, source)
         attempts = self._attempts(ground, journal)
         buffer = self._buffer(folder, journal, attempts)
@@ -190,20 +187,3 @@ def _as_asked(plan: Plan, options: Options) -> Plan:
         workers=options.workers,
         store=options.store or ("directory" if options.recordings else None),
     )
-
-
-@contextlib.contextmanager
-def _fresh_folder(out: Path, scenario: str) -> Iterator[Path]:
-    """A new folder for a run; an error before the run has begun takes it away again."""
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    names = (f"{scenario}-{stamp}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 100))))
-    folder = next(out / name for name in names if not (out / name).exists())
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise BadInput(f"cannot make a run's folder in {out}: {error.strerror}") from None
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise

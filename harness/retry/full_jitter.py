@@ -8,6 +8,7 @@ Jitter".
 import random
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import tenacity
 
@@ -51,7 +52,9 @@ class FullJitter:
 
 
 def _state(attempts: int, age_s: float) -> tenacity.RetryCallState:
-    state = tenacity.RetryCallState(retry_object=None, fn=None, args=(), kwargs={})
+    # Only its numbers are read: no call is being made through tenacity.
+    nobody: Any = None
+    state = tenacity.RetryCallState(retry_object=nobody, fn=None, args=(), kwargs={})
     state.attempt_number = attempts
     state.outcome_timestamp = state.start_time + age_s
     return state
