@@ -29,7 +29,7 @@ class Admin:
 
     def rules(self) -> list[dict[str, Any]]:
         """The wire-fault rules in force."""
-        rules: list[dict[str, Any]] = self._ask("GET", "faults")["faults"]
+        rules: list[dict[str, Any]] = self._ask("GET", "faults")
         return rules
 
     def add(self, rule: dict[str, Any]) -> None:

@@ -74,7 +74,11 @@ _FAILURES = {
     "UnrecognizedClientException": Failure.TERMINAL,
     "InvalidSignatureException": Failure.TERMINAL,
     "Corrupt": Failure.TERMINAL,
-    "TooOld": Failure.TERMINAL,
+    "UnsupportedOperationException": Failure.TERMINAL,
+    "InvalidAliasNameException": Failure.TERMINAL,
+    "SerializationException": Failure.TERMINAL,
+    "MissingAuthenticationTokenException": Failure.TERMINAL,
+    "UnknownOperationException": Failure.TERMINAL,
 }
 # The journal stores a code as its place in this list, so it is only ever added to at the end.
 CODES = ("ok", "Other", *_FAILURES)

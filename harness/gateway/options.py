@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from harness.errors import BadInput
 from harness.gateway.latency import Latency, parse
@@ -10,8 +9,7 @@ from harness.gateway.latency import Latency, parse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Everything `serve` depends on. `quota` is in calls a second, None the Region's own;
-    `keys` is a file to keep the keys in, None to forget them at the end."""
+    """Everything `serve` depends on. `quota` is in calls a second, None the Region's own;"""
 
     host: str = "127.0.0.1"
     port: int = 4599
@@ -23,7 +21,6 @@ class Options:
     rejects_consume: bool = False
     burst_s: float = 0.0
     exit_with_stdin: bool = False
-    keys: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:
@@ -62,7 +59,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how much unused quota is carried over (%(default)s)",
     )
-    add("--keys", type=Path, metavar="FILE", help="keep keys in FILE, for the next start")
     add("--exit-with-stdin", action="store_true", help="stop when standard input ends")
 
 
@@ -79,5 +75,4 @@ def from_namespace(namespace: argparse.Namespace) -> Options:
         rejects_consume=namespace.rejects_consume,
         burst_s=namespace.burst_s,
         exit_with_stdin=namespace.exit_with_stdin,
-        keys=namespace.keys,
     )

@@ -4,7 +4,6 @@ A key is looked up on every request, so the usual spellings are one dictionary a
 """
 
 import re
-from collections.abc import Callable, Iterable
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,15 +26,12 @@ class Ring:
         self._spelled: dict[str, Key] = {}
         self._ciphers: dict[str, AESGCM] = {}
         self._aliases: dict[str, Alias] = {}
-        # Called after every change; whoever keeps the keys sets it.
-        self.on_change: Callable[[], None] = lambda: None
 
     def put(self, key: Key) -> Key:
         """Add a key, or replace the record of the same id."""
         self._keys[key.id] = self._spelled[key.id] = self._spelled[key.arn] = key
         if key.material and key.id not in self._ciphers:
             self._ciphers[key.id] = AESGCM(key.material)
-        self.on_change()
         return key
 
     def cipher(self, key: Key) -> AESGCM:
@@ -80,30 +76,16 @@ class Ring:
     def put_alias(self, alias: Alias) -> None:
         """Add an alias, or point it elsewhere."""
         self._aliases[alias.name] = alias
-        self.on_change()
 
     def drop_alias(self, name: str) -> None:
         """Raises NotFoundException where there is none."""
         if self._aliases.pop(name, None) is None:
             raise self._missing(name)
-        self.on_change()
-
-    def contents(self) -> tuple[list[Key], list[Alias]]:
-        """All there is, for the next process to restore."""
-        return list(self._keys.values()), list(self._aliases.values())
-
-    def restore(self, keys: Iterable[Key], aliases: Iterable[Alias]) -> None:
-        """Take in what an earlier process kept."""
-        for key in keys:
-            self.put(key)
-        for alias in aliases:
-            self.put_alias(alias)
 
     def _forget(self, key: Key) -> None:
         del self._keys[key.id], self._spelled[key.id], self._spelled[key.arn]
         self._ciphers.pop(key.id, None)
         self._aliases = {n: a for n, a in self._aliases.items() if a.key_id != key.id}
-        self.on_change()
 
     def _missing(self, name: str) -> Exception:
         own = name.removeprefix(self.home)

@@ -20,7 +20,6 @@ from harness.gateway.admin import is_local
 from harness.gateway.connection import Connection
 from harness.gateway.front import Front, Settings
 from harness.gateway.gauges import Gauges
-from harness.gateway.keyfile import KeyFile
 from harness.gateway.options import Options
 from harness.gateway.quota import Terms
 from harness.gateway.randomness import Pool
@@ -35,7 +34,7 @@ _GOODBYE_S: Final = 1.0
 def serve(options: Options) -> None:
     """Serve until SIGTERM, SIGINT, or the end of standard input where the options say so.
 
-    Raises BadInput where the address cannot be listened on, or the key file not be read.
+    Raises BadInput where the address cannot be listened on.
     """
     server = _server(options)
     loop = uvloop.new_event_loop()
@@ -56,8 +55,6 @@ def _server(options: Options) -> Server:
         terms=Terms(options.burst_s, options.rejects_consume),
     )
     front = Front(settings, strikes, random_bytes)
-    if options.keys:
-        KeyFile(options.keys).attach(front.account.ring)
     gauges = Gauges(clock, time.process_time)
     return Server(front, gauges, options.latency, clock, delays, Replies(random_bytes))
 

@@ -3,7 +3,6 @@
 import signal
 import socket
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -58,7 +57,6 @@ def test_it_needs_no_standard_input() -> None:
         (("--burst-s", "-1"), "error: --burst-s: got -1.0, wanted seconds"),
         (("--region", "!"), "error: --region: got '!', wanted a Region's name"),
         (("--host", "no such host"), "error: cannot listen on no such host:4599"),
-        (("--keys", "/no/such/folder/keys"), "error: cannot write the keys to /no/such"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(options: tuple[str, ...], text: str) -> None:
@@ -90,32 +88,3 @@ def test_an_address_open_to_the_network_is_warned_of() -> None:
         process.terminate()
         assert process.wait(10) == 0
         assert "open to the network" in process.stderr.read()
-
-
-def test_kept_keys_outlive_a_kill(tmp_path: Path) -> None:
-    file = tmp_path / "keys"
-    with started("--keys", str(file)) as running:
-        kms = running.client()
-        key = kms.create_key(Tags=[{"TagKey": "a", "TagValue": "b"}])["KeyMetadata"]["KeyId"]
-        kms.create_alias(AliasName="alias/kept", TargetKeyId=key)
-        made = kms.generate_data_key(KeyId=key, KeySpec="AES_256")
-        kms.disable_key(KeyId=key)
-        running.process.kill()
-    assert file.stat().st_mode & 0o777 == 0o600
-    with started("--keys", str(file)) as running:
-        kms = running.client()
-        assert kms.describe_key(KeyId="alias/kept")["KeyMetadata"]["KeyState"] == "Disabled"
-        kms.enable_key(KeyId=key)
-        opened = kms.decrypt(CiphertextBlob=made["CiphertextBlob"])
-        assert made["Plaintext"] == opened["Plaintext"]
-        assert kms.list_resource_tags(KeyId=key)["Tags"] == [{"TagKey": "a", "TagValue": "b"}]
-
-
-@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\x00", b"[" * 99_999])
-def test_a_file_of_something_else_is_not_taken_for_keys(content: bytes, tmp_path: Path) -> None:
-    file = tmp_path / "keys"
-    file.write_bytes(content)
-    ran = subprocess.run(command("--keys", str(file)), capture_output=True, text=True, timeout=30)
-    assert ran.returncode == 2
-    assert ran.stderr == f"error: {file} is not a file of the gateway's keys\n"
-    assert content == file.read_bytes()
