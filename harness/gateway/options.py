@@ -9,7 +9,7 @@ from harness.gateway.latency import Latency, parse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Everything `serve` depends on. `quota` is in calls a second, None the Region's own;"""
+    """Everything `serve` depends on. `quota` is in calls a second, None for the Region's own."""
 
     host: str = "127.0.0.1"
     port: int = 4599
