@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from harness.errors import BadInput
-from harness.live.options import add_options, at_least, from_namespace
+from harness.live.options import add_options, as_arguments, at_least, from_namespace
 from harness.quantity import per_second, seconds
 from harness.recording import Files
 from harness.registry import find
@@ -73,20 +73,7 @@ def _command(arguments: argparse.Namespace, path: Path) -> list[str]:
         command += ["-r", str(per_second(arguments.spawn_rate))]
     if arguments.run_time is not None:
         command += ["-t", f"{seconds(arguments.run_time):.0f}s"]
-    return command + _ours(arguments)
-
-
-def _ours(arguments: argparse.Namespace) -> list[str]:
-    parser = argparse.ArgumentParser()
-    add_options(parser)
-    given: list[str] = []
-    for action in parser._actions[1:]:
-        value = getattr(arguments, action.dest)
-        if value is True:
-            given.append(action.option_strings[0])
-        elif value is not None and value is not False:
-            given += [action.option_strings[0], str(value)]
-    return given
+    return command + as_arguments(arguments)
 
 
 def _locust(command: list[str], stats: bool) -> int:

@@ -15,7 +15,7 @@ import gevent
 from locust import User, constant, events, task
 
 from harness.errors import HarnessError
-from harness.live.options import Options, add_options, from_namespace
+from harness.live.options import add_options, from_namespace
 from harness.live.outcome import INTERRUPTED, tell
 from harness.live.prepare import prepare
 from harness.live.progress import Progress
@@ -47,7 +47,9 @@ class _Stage:
     def on_test_start(self, **_: Any) -> None:
         if self.run is None:
             self._prepare()
-        assert self.run is not None
+        if self.run is None:
+            gevent.spawn(self._stop_load)
+            return
         self.begun = True
         self.run.begin()
         if "EKM_PROGRESS" in os.environ:
@@ -65,13 +67,15 @@ class _Stage:
     def _prepare(self) -> None:
         namespace = self.environment.parsed_options
         path = Path(self.environment.parsed_locustfiles[0])
-        options: Options = from_namespace(namespace)
-        plan = self.plan.but(lines=namespace.num_users, run_time=float(namespace.run_time))
         try:
+            options = from_namespace(namespace)
+            plan = self.plan.but(lines=namespace.num_users, run_time=float(namespace.run_time))
             prepared = prepare(path, about(path), plan, options, self._listen, gevent.spawn)
         except HarnessError as error:
             sys.stderr.write(f"ekm: {error}\n")
-            sys.exit(error.exit_code)
+            if namespace.headless:
+                sys.exit(error.exit_code)
+            return
         self.run = Run(prepared, options.seed, self._spawn, self._stop_load)
 
     def _spawn(self, call: Any, *arguments: Any) -> None:
@@ -104,10 +108,16 @@ class _Stage:
         )
 
 
+def _add_options(parser: Any) -> None:
+    # Locust's own web page would listen on every interface; --web-host says so where it is wanted.
+    parser.set_defaults(web_host="127.0.0.1")
+    add_options(parser)
+
+
 def line(plan: Plan) -> type[User]:
     """The Locust user of a plan: a line that finishes recordings at its own rate, come what may."""
     stage = _Stage(plan)
-    events.init_command_line_parser.add_listener(add_options)
+    events.init_command_line_parser.add_listener(_add_options)
     events.init.add_listener(stage.on_init)
     events.test_start.add_listener(stage.on_test_start)
     events.test_stop.add_listener(stage.on_test_stop)
@@ -119,7 +129,9 @@ def line(plan: Plan) -> type[User]:
         @task
         def finish_recordings(self) -> None:
             run = stage.run
-            assert run is not None
+            if run is None:
+                gevent.sleep(1.0)  # the run could not be prepared, and is being stopped
+                return
             clock = run.prepared.clock
             for arrival_s in run.arrivals():
                 clock.sleep(arrival_s - clock.time())

@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from harness.errors import HarnessError
+from harness.errors import BadInput, HarnessError
 from harness.quantity import per_second
 
 
@@ -95,6 +95,31 @@ def _add_edge(add: Callable[..., Any]) -> None:
     add("--out", type=Path, default=Path("reports"), metavar="DIR", help="where runs are kept")
 
 
+def as_arguments(namespace: argparse.Namespace) -> list[str]:
+    """The command line that asks for what a parsed one, or Locust's web form, asked for."""
+    given: list[str] = []
+    for action in _parser()._actions:
+        value = getattr(namespace, action.dest)
+        if value is True:
+            given.append(action.option_strings[0])
+        elif value is not None and value is not False and value != "":
+            given += [action.option_strings[0], str(value)]
+    return given
+
+
 def from_namespace(namespace: argparse.Namespace) -> Options:
-    """The options out of parsed arguments."""
-    return Options(**{field.name: getattr(namespace, field.name) for field in fields(Options)})
+    """The options out of parsed arguments. Raises BadInput for one that does not read: those of
+    Locust's web form come as text, whatever they were declared to be."""
+    parsed = _parser().parse_args(as_arguments(namespace))
+    return Options(**vars(parsed))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Raising(add_help=False, allow_abbrev=False)
+    add_options(parser)
+    return parser
+
+
+class _Raising(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(message)
