@@ -41,11 +41,18 @@ class Index:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
             self._db = sqlite3.connect(path, timeout=1.0, isolation_level=None)
-            self._db.execute("pragma locking_mode = exclusive")
-            self._db.execute("pragma journal_mode = wal")
-            self._db.execute(f"pragma synchronous = {'full' if power_safe else 'normal'}")
-            self._db.execute(f"pragma wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-            self._db.executescript(_SCHEMA)
+            try:
+                self._prepare(power_safe)
+            except sqlite3.Error:
+                self._db.close()
+                raise
+
+    def _prepare(self, power_safe: bool) -> None:
+        self._db.execute("pragma locking_mode = exclusive")
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute(f"pragma synchronous = {'full' if power_safe else 'normal'}")
+        self._db.execute(f"pragma wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        self._db.executescript(_SCHEMA)
 
     def entries(self) -> tuple[list[Entry], list[Entry]]:
         """What is waiting, oldest first, and what was given up on."""

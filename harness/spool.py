@@ -125,6 +125,7 @@ class Spool:
             if self._power_safe:
                 self.sync()
             os.close(self._file)
+            self._file = -1  # should the next segment not open, this one is not closed twice
             if self._live[self._segment] == 0:
                 self._remove(self._segment)
         self._segment += 1

@@ -30,7 +30,7 @@ class _Group:
         self.gone: list[Entry] = []
         self.dead: list[Entry] = []
         self.done = opening.clock.signal()
-        self.error: BadInput | None = None
+        self.error: BaseException | None = None
 
 
 class SqliteBuffer:
@@ -44,10 +44,14 @@ class SqliteBuffer:
         self._in_memory_bytes = 0
         self._index = Index(opening.path, opening.power_safe)
         self._group = _Group(opening)
-        folder = opening.path.with_name(opening.path.name + ".spool")
-        self._spool = Spool(folder, opening.power_safe)
-        self._resumed = self._resume()
-        self._run = self._index.start_run(opening.journal)
+        try:
+            folder = opening.path.with_name(opening.path.name + ".spool")
+            self._spool = Spool(folder, opening.power_safe)
+            self._resumed = self._resume()
+            self._run = self._index.start_run(opening.journal)
+        except BaseException:
+            self._index.close()
+            raise
         self.postpone = self._backlog.postpone
         self.lease = self._backlog.lease
         self.next_due_s = self._backlog.next_due_s
@@ -63,6 +67,9 @@ class SqliteBuffer:
         except BaseException:
             self._backlog.release(size)
             raise
+        if self._in_memory_bytes + size <= _IN_MEMORY_BYTES:
+            self._in_memory_bytes += size
+            entry.payload = recording.payload
         self._backlog.add(entry)
         return True
 
@@ -72,7 +79,7 @@ class SqliteBuffer:
             entry.payload = None
         self._backlog.settle(entry)
         (self._group.dead if dead else self._group.gone).append(entry)
-        if len(self._group.gone) >= _GROUP:
+        if len(self._group.gone) + len(self._group.dead) >= _GROUP:
             self._commit()
 
     def payload(self, entry: Entry) -> bytes:
@@ -99,11 +106,7 @@ class SqliteBuffer:
             raise BadInput(
                 f"the spool of {self._opening.path} cannot be written: {error.strerror}"
             ) from None
-        entry = Entry(recording.id, recording.kind, size, recording.arrival_s, None, place)
-        if self._in_memory_bytes + size <= _IN_MEMORY_BYTES:
-            self._in_memory_bytes += size
-            entry.payload = recording.payload
-        return entry
+        return Entry(recording.id, recording.kind, size, recording.arrival_s, None, place)
 
     def _commit_with_company(self, entry: Entry) -> None:
         group = self._group
@@ -127,7 +130,8 @@ class SqliteBuffer:
             if self._opening.power_safe:
                 self._spool.sync()
             self._index.commit(group.puts, group.gone, group.dead)
-        except BadInput as error:
+        except BaseException as error:
+            # Whatever it is, nobody whose put was in this group may believe it is durable.
             group.error = error
             raise
         finally:

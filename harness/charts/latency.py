@@ -22,13 +22,14 @@ LOG_FROM = 30.0
 
 
 def draw(run: Run) -> Drawing:
-    """Quantiles of the recordings sealed in each slot; a gap is a slot in which none was."""
+    """Quantiles of the recordings that arrived in each slot, whenever they were sealed, so that an
+    outage cannot hide itself; a gap is a slot of which none was sealed."""
     title = _title(run)
     edges = slots(run)
     middles = (edges[1:] + edges[:-1]) / 2
     sealed_at, waited = run.seals()
-    slot = slot_of(sealed_at, edges)
-    with sheet(run, title, "from intended arrival to seal") as (figure, axes):
+    slot = slot_of(sealed_at - waited, edges)
+    with sheet(run, title, "time to sealed, by intended arrival") as (figure, axes):
         for share, said, color, style, thick in LINES:
             line = by_slot(slot, waited, len(middles), share)
             axes.plot(
