@@ -1,5 +1,22 @@
-"""Set-up for every test: Locust must not patch the standard library of the test process."""
+"""Set-up for every test: Locust must not patch this process, which has no AWS account either."""
 
 import os
+from collections.abc import Iterator
+
+import pytest
 
 os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
+# No developer's profile, no instance's role, no endpoint of somebody's shell decides a test.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+from tests.gateway.running import Running, started  # noqa: E402  # after the set-up above
+
+
+@pytest.fixture(scope="session")
+def shared_gateway() -> Iterator[Running]:
+    """One embedded KMS for all who only need one; each makes keys and names of its own."""
+    with started("--exit-with-stdin") as running:
+        yield running
