@@ -1,0 +1,1 @@
+"""The contract of an Edge buffer, over every one there is, and the durable one in depth."""
