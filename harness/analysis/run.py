@@ -21,7 +21,7 @@ from harness.analysis.words import listed
 from harness.journal import Kind
 
 SCHEMA: Final = 1
-TOLD: Final = ("scenario", "seed", "kms", "client", "buffer")
+TOLD: Final = ("scenario", "seed", "client", "buffer")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def _summary(
     return {
         "schema": SCHEMA,
         **{key: told.manifest.get(key) for key in TOLD},
+        "backend": told.manifest.get("kms"),
         "duration_s": round(told.duration_s, 6),
         "complete": complete,
         "ended": told.ending(),
