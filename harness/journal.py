@@ -94,22 +94,34 @@ class Journal:
     ) -> None:
         """Note one event; times in epoch seconds, size in bytes. In memory until `flush`."""
         end = self._end
-        self._pack(self._rows, end, t, since, recording, size, attempt, code, kind, operation, MARK)
-        self._end = end = end + ROW.size
         if end == len(self._rows):
             self.flush()
+            end = 0
+        self._pack(self._rows, end, t, since, recording, size, attempt, code, kind, operation, MARK)
+        self._end = end + ROW.size
 
     def flush(self) -> None:
-        """Hand what is buffered to the operating system: from here on `kill -9` cannot undo it."""
-        if self._end:
-            rest = memoryview(self._rows)[: self._end]
+        """Hand what is buffered to the operating system: from here on `kill -9` cannot undo it.
+
+        Raises BadInput where the disk is full; what it did not take is kept for the next flush.
+        """
+        rest = memoryview(self._rows)[: self._end]
+        try:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
-            self._end = 0
+        except OSError as error:
+            raise BadInput(
+                f"the journal {self.path} cannot be written: {error.strerror}"
+            ) from None
+        finally:
+            self._rows[: len(rest)] = bytes(rest)
+            self._end = len(rest)
 
     def close(self) -> None:
-        self.flush()
-        os.close(self._file)
+        try:
+            self.flush()
+        finally:
+            os.close(self._file)
 
 
 def read(path: Path) -> tuple[dict[str, Any], bytes]:

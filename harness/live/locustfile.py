@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from gevent.hub import Hub
 from locust import User, constant, events, task
+from locust.runners import LocalRunner
 
-from harness.errors import HarnessError
+from harness.errors import BadInput, HarnessError
 from harness.live.options import add_options, from_namespace
 from harness.live.outcome import INTERRUPTED, tell
 from harness.live.prepare import prepare
@@ -34,13 +36,19 @@ class _Stage:
         self.code: int | None = None
 
     def on_init(self, environment: Any, **_: Any) -> None:
-        options = environment.parsed_options
+        self.environment, options = environment, environment.parsed_options
+        if type(environment.runner) is not LocalRunner:
+            sys.stderr.write(
+                "ekm: one process runs a plan; got --master, --worker or --processes\n"
+            )
+            sys.exit(BadInput.exit_code)
+        # gevent would print Ctrl-C as an error before Locust gets to end the run.
+        Hub.NOT_ERROR = (*Hub.NOT_ERROR, KeyboardInterrupt)
         if "EKM_QUIET" in os.environ:
             logging.getLogger("locust.stats_logger").disabled = True
         options.num_users = options.num_users or self.plan.lines
         options.spawn_rate = options.spawn_rate or options.num_users
         options.run_time = options.run_time or self.plan.run_time_s
-        self.environment = environment
         if options.headless:
             self._prepare()
 
@@ -72,11 +80,15 @@ class _Stage:
             plan = self.plan.but(lines=namespace.num_users, run_time=float(namespace.run_time))
             prepared = prepare(path, about(path), plan, options, self._listen, gevent.spawn)
         except HarnessError as error:
-            sys.stderr.write(f"ekm: {error}\n")
-            if namespace.headless:
-                sys.exit(error.exit_code)
+            self._refuse(error)
             return
         self.run = Run(prepared, options.seed, self._spawn, self._stop_load)
+
+    def _refuse(self, error: HarnessError) -> None:
+        """One line; and from the command line the end. The web page stays up for another try."""
+        sys.stderr.write(f"ekm: {error}\n")
+        if self.environment.parsed_options.headless:
+            sys.exit(error.exit_code)
 
     def _spawn(self, call: Any, *arguments: Any) -> None:
         gevent.spawn(call, *arguments)

@@ -9,7 +9,12 @@ from rich.console import Console
 from harness.live.run import Run
 
 _CODES = {"pass": 0, "fail": 1, "invalid": 3}
-_COLOURS = {"pass": "bold green", "fail": "bold red", "invalid": "bold yellow"}
+_COLOURS = {
+    "pass": "bold green",
+    "fail": "bold red",
+    "invalid": "bold yellow",
+    "cut off": "bold yellow",
+}
 INTERRUPTED = 130
 
 
@@ -32,7 +37,7 @@ def tell(run: Run) -> int:
 
 def _tell_summary(console: Console, summary: dict[str, Any]) -> None:
     counts, kms = summary["recordings"], summary["kms"]
-    verdict = summary["verdict"]
+    verdict = "cut off" if summary["ended"] == "interrupted" else summary["verdict"]
     console.print(f"[{_COLOURS[verdict]}]{verdict.upper():<8}[/] {summary['scenario']}")
     console.print(
         f"ledger   {counts['arrived']:,} arrived = {counts['sealed']:,} sealed"
@@ -44,14 +49,19 @@ def _tell_summary(console: Console, summary: dict[str, Any]) -> None:
         f" {kms['amplification'] or 0:.2f} a recording"
     )
     for fault in summary["faults"]:
-        took_s = fault["time_to_recover_s"]
-        how = "not recovered" if took_s is None else f"recovered in {took_s:.1f} s"
-        console.print(f"fault    {fault['fault']}: {how}", markup=False)
+        console.print(f"fault    {fault['text']}: {_recovery(fault)}", markup=False)
     for expectation in summary["expectations"]:
         if not expectation["ok"]:
             console.print(f"[bold red]failed[/]   {expectation['expect']}: {expectation['value']}")
     for reason in (summary.get("saturation") or {}).get("invalid", []):
         console.print(f"[bold yellow]invalid[/]  {reason}")
+
+
+def _recovery(fault: dict[str, Any]) -> str:
+    if fault["began_s"] is None:
+        return "did not strike"
+    took_s = fault["time_to_recover_s"]
+    return "not recovered" if took_s is None else f"recovered in {took_s:.1f} s"
 
 
 def _summary(folder: Path) -> dict[str, Any] | None:
