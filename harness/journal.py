@@ -110,9 +110,7 @@ class Journal:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
         except OSError as error:
-            raise BadInput(
-                f"the journal {self.path} cannot be written: {error.strerror}"
-            ) from None
+            raise BadInput(f"the journal {self.path} cannot be written: {error.strerror}") from None
         finally:
             self._rows[: len(rest)] = bytes(rest)
             self._end = len(rest)

@@ -138,6 +138,7 @@ class Run:
 
     def _report(self) -> None:
         """In a process of its own: the right half, and pandas with it, never comes in here."""
+        self.phase = "report"
         command = [sys.executable, "-m", "harness.report", str(self.prepared.folder)]
         made = subprocess.run(
             command,
