@@ -78,7 +78,7 @@ class Journal:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         os.write(self._file, PREFIX.pack(MAGIC, FORMAT, len(header)) + header)
         self._rows = bytearray(ROW.size * _BUFFERED_ROWS)
-        self._end = 0
+        self._end, self._last = 0, ROW.size * (_BUFFERED_ROWS - 1)
         self._pack: Callable[..., None] = ROW.pack_into
 
     def append(
@@ -94,7 +94,7 @@ class Journal:
     ) -> None:
         """Note one event; times in epoch seconds, size in bytes. In memory until `flush`."""
         end = self._end
-        if end == len(self._rows):
+        if end > self._last:
             self.flush()
             end = 0
         self._pack(self._rows, end, t, since, recording, size, attempt, code, kind, operation, MARK)
