@@ -1,26 +1,31 @@
-"""How fast the gateway is: GenerateDataKey over loopback, with quota, key state and tags on.
+"""The gateway: GenerateDataKey a second on one core, with quota, key state and tags on.
 
-A second process makes the load, so that what is measured is one core of gateway. Its requests are
-serialized and signed beforehand; the gateway sees what a real SDK sends.
+The load comes from the other core, over 32 connections, out of requests serialized and signed
+beforehand. LocalStack, where it can be had, is asked the very same.
 """
 
+import contextlib
 import json
-import multiprocessing
 import subprocess
 import sys
-import time
-from http.client import HTTPConnection
-from multiprocessing.connection import Connection
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import psutil
 
+from benchmarks._child import HERE, call, environment, pin
+from benchmarks._repeat import repeat
+from benchmarks._row import Row
+from benchmarks._server import Server, create_key, gateway
+
 CONNECTIONS: Final = 32
-_QUOTA: Final = 10_000_000  # far above what can be reached, and counted all the same
 _WARM_UP_S: Final = 0.5
+_LOCALSTACK_PORT: Final = 45_660
+_START_S: Final = 900.0  # the first start installs it
 _HEAD: Final = (
     "POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-    "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: TrentService.{operation}\r\n"
+    "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: TrentService.GenerateDataKey\r\n"
     "X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 "
     "Credential=AKIDEXAMPLE/20260101/us-east-1/kms/aws4_request, "
     "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature={signature}\r\n"
@@ -28,96 +33,116 @@ _HEAD: Final = (
 )
 
 
-def request(port: int, operation: str, fields: dict[str, Any]) -> bytes:
-    """One request as an SDK would send it."""
-    body = json.dumps(fields)
-    head = _HEAD.format(port=port, operation=operation, signature="0" * 64, length=len(body))
-    return (head + body).encode()
+def measure(quick: bool) -> list[Row]:
+    times, seconds = (2, 1.0) if quick else (5, 2.0)
+    with gateway(core=0) as ours, _localstack() as (theirs, why_not):
+        subjects = [partial(_asked, server, seconds) for server in (ours, theirs) if server]
+        rates, *others = repeat(times, *subjects)
+    other = others[0] if others else {}
+    return [
+        Row(
+            "GenerateDataKey, one core of gateway",
+            "requests/s",
+            rates["per_s"],
+            why_not or "LocalStack 4.14, one core",
+            other.get("per_s"),
+            floor=20_000,
+            times=15,
+        ),
+        Row(
+            "the same by processor time",
+            "requests per CPU second",
+            rates["per_cpu_s"],
+            why_not or "LocalStack 4.14",
+            other.get("per_cpu_s"),
+            note=f"the gateway was busy for {rates['busy'].median:.0%} of its core, so that the"
+            " row above is what the load generator could ask",
+        ),
+    ]
 
 
-def measure(seconds: float = 3.0) -> dict[str, float]:
-    """Requests a second by the wall clock and by the gateway's processor time, and its lag."""
-    command = [sys.executable, "-m", "harness.gateway", "--port", "0", "--latency", "0"]
-    command += ["--quota", str(_QUOTA), "--exit-with-stdin"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as gateway:
-        assert gateway.stdin and gateway.stdout
-        port = int(gateway.stdout.readline().rsplit(b":", 1)[1])
-        try:
-            return _measured(gateway.pid, port, seconds)
-        finally:
-            gateway.stdin.close()
+def _asked(server: Server, seconds: float) -> dict[str, float]:
+    asked = {"pid": server.pid, "port": server.port, "key": server.key, "seconds": seconds}
+    return dict(call("benchmarks.gateway:drive", core=1, **asked))
 
 
-def _measured(pid: int, port: int, seconds: float) -> dict[str, float]:
-    tags = [{"TagKey": "ekm-harness", "TagValue": "disposable"}]
-    key = _call(port, "CreateKey", {"Tags": tags})["KeyMetadata"]["KeyId"]
-    context = {"recording": "rec-00000001"}
-    ask = {"KeyId": key, "KeySpec": "AES_256", "EncryptionContext": context}
-    ours, theirs = multiprocessing.Pipe()
-    load = multiprocessing.get_context("spawn").Process(
-        target=_drive, args=(port, request(port, "GenerateDataKey", ask), seconds, theirs)
-    )
-    load.start()
-    ours.recv()  # warmed up
-    process = psutil.Process(pid)
-    used_s, began_s = sum(process.cpu_times()[:2]), time.perf_counter()
-    answered = ours.recv()
-    wall_s = time.perf_counter() - began_s
-    used_s = sum(process.cpu_times()[:2]) - used_s
-    load.join(10)
-    return {
-        "requests_per_s": answered / wall_s,
-        "requests_per_cpu_s": answered / used_s,
-        "gateway_busy": used_s / wall_s,
-        "resident_bytes": float(process.memory_info().rss),
-    }
-
-
-def _call(port: int, operation: str, fields: dict[str, Any]) -> Any:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    headers = {"X-Amz-Target": f"TrentService.{operation}", "Authorization": "benchmark"}
-    connection.request("POST", "/", json.dumps(fields), headers)
-    reply = json.loads(connection.getresponse().read())
-    connection.close()
-    return reply
-
-
-def _drive(port: int, ask: bytes, seconds: float, told: Connection) -> None:
-    """The load: each connection sends the next request once the one before is answered."""
+def drive(pid: int, port: int, key: str, seconds: float) -> dict[str, float]:
+    """The load: each connection asks again once it has been answered."""
     import asyncio
 
     import uvloop
+
+    ask = _request(port, key)
+    process = psutil.Process(pid)
 
     class Line(asyncio.Protocol):
         answered = 0
 
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.write = transport.write  # type: ignore[attr-defined]
+            self.write = transport.write  # type: ignore[attr-defined]  # it is a WriteTransport
+            self.checked = False
             self.write(ask)
 
-        def data_received(self, data: bytes) -> None:
-            assert data.startswith(b"HTTP/1.1 200"), data
-            Line.answered += 1
-            self.write(ask)
+        def data_received(self, part: bytes) -> None:
+            if not self.checked:
+                assert part.startswith(b"HTTP/1.1 200"), part
+                self.checked = True
+            # The body is one flat JSON object, so that only the end of an answer is a brace.
+            if part.endswith(b"}"):
+                Line.answered += 1
+                self.checked = False
+                self.write(ask)
 
-    async def run() -> None:
+    async def run() -> dict[str, float]:
         loop = asyncio.get_running_loop()
         for _ in range(CONNECTIONS):
             await loop.create_connection(Line, "127.0.0.1", port)
         await asyncio.sleep(_WARM_UP_S)
-        before = Line.answered
-        told.send("warm")
+        answered, used_s, began_s = Line.answered, sum(process.cpu_times()[:2]), loop.time()
         await asyncio.sleep(seconds)
-        told.send(Line.answered - before)
+        answered, wall_s = Line.answered - answered, loop.time() - began_s
+        used_s = sum(process.cpu_times()[:2]) - used_s
+        return {
+            "per_s": answered / wall_s,
+            "per_cpu_s": answered / used_s,
+            "busy": used_s / wall_s,
+        }
 
-    uvloop.run(run())
+    return uvloop.run(run())
 
 
-def main() -> None:
-    """Print the table."""
-    for name, value in measure().items():
-        print(f"{name:<20} {value:>14,.2f}")
+def _request(port: int, key: str) -> bytes:
+    """One request as an SDK would send it."""
+    context = {"recording": "rec-00000001"}
+    body = json.dumps({"KeyId": key, "KeySpec": "AES_256", "EncryptionContext": context})
+    return (_HEAD.format(port=port, signature="0" * 64, length=len(body)) + body).encode()
 
 
-if __name__ == "__main__":
-    main()
+@contextlib.contextmanager
+def _localstack() -> Iterator[tuple[Server | None, str]]:
+    """The real one on a port of its own; or none, and why."""
+    verb = [sys.executable, str(HERE.parent / "tools" / "localstack.py")]
+    port = ["--port", str(_LOCALSTACK_PORT)]
+    run: Any = partial(
+        subprocess.run, capture_output=True, text=True, env=environment(), timeout=_START_S
+    )
+    started = run([*verb, "start", *port])
+    if started.returncode:
+        why_not = (started.stderr.strip() or "no word").splitlines()[-1].split(":", 1)[-1]
+        yield None, f"no LocalStack:{why_not.split(': looked')[0]}"
+        return
+    try:
+        pid = _listening(_LOCALSTACK_PORT)
+        pin(pid, 0)
+        yield Server(pid, _LOCALSTACK_PORT, create_key(_LOCALSTACK_PORT)), ""
+    finally:
+        run([*verb, "stop", *port])
+
+
+def _listening(port: int) -> int:
+    found = (
+        link.pid
+        for link in psutil.net_connections("tcp")
+        if link.status == psutil.CONN_LISTEN and link.laddr.port == port
+    )
+    return int(next(found) or 0)
