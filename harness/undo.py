@@ -105,8 +105,10 @@ def heal(abandoned_only: bool) -> tuple[list[Undo], list[tuple[Undo, str]]]:
 
 def _alive(undo: Undo) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess):
-        started_s: float = psutil.Process(undo.owner).create_time()
-        return abs(started_s - undo.owner_started_s) < 1.0
+        owner = psutil.Process(undo.owner)
+        # A killed one that nobody has taken notice of yet is still listed, and does nothing more.
+        dead = owner.status() == psutil.STATUS_ZOMBIE
+        return not dead and abs(owner.create_time() - undo.owner_started_s) < 1.0
     return False
 
 
