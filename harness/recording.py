@@ -1,7 +1,7 @@
 """What is protected: recordings of realistic kinds and sizes, their bytes made out of (seed, id).
 
-Nothing about a recording needs to be kept to check it later: its own first bytes say which seed and
-id it was made from, and making it again gives the same bytes.
+Nothing about a recording needs to be kept to check it later: its own first bytes say which seed,
+id and size it was made from, and making it again gives the same bytes.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from harness.errors import BadInput
 
-_NAME: Final = struct.Struct(">QQ")  # a made recording begins with its (seed, id)
+_NAME: Final = struct.Struct(">QQQ")  # a made recording begins with its seed, id and size
 _POOL_BYTES: Final = 16 * 1024**2
 _DRAWS: Final = 8192
 _STEP: Final = 0x9E3779B97F4A7C15  # odd, so consecutive ids land far apart in the pool
@@ -69,10 +69,13 @@ class Made:
 
     def __init__(self, seed: int, mix: dict[str, float], scale: float) -> None:
         """`mix` gives each kind's weight; `scale` is the share of its real size, above 0 to 1."""
-        if not mix or any(name not in KIND or weight < 0 for name, weight in mix.items()):
+        known = all(name in KIND and weight >= 0 for name, weight in mix.items())
+        if not known or not sum(mix.values()):
             raise BadInput("recordings' mix", mix, f"weights for kinds among {', '.join(KIND)}")
         if not 0 < scale <= 1:
             raise BadInput("recordings' scale", scale, "a share of the real size, above 0 to 1")
+        if not 0 <= seed < 2**64:
+            raise BadInput("seed", seed, "0 to 2**64 - 1")
         self._seed = seed
         self._draws = _draws(seed, mix, scale)
         self._pools = {seed: _pool(seed)}
@@ -87,12 +90,13 @@ class Made:
     def holds(self, id: int, payload: bytes) -> bool:
         if len(payload) < _NAME.size:
             return False
-        seed, made_id = _NAME.unpack_from(payload)
-        return bool(made_id == id and payload == self._bytes(seed, id, len(payload)))
+        seed, *made = _NAME.unpack_from(payload)
+        # The size is in there too, or a recording that was cut short would pass for a shorter one.
+        return made == [id, len(payload)] and payload == self._bytes(seed, id, len(payload))
 
     def _bytes(self, seed: int, id: int, size: int) -> bytes:
         pool = self._pools.get(seed) or self._pools.setdefault(seed, _pool(seed))
-        name = _NAME.pack(seed, id)
+        name = _NAME.pack(seed, id, size)
         start = id * _STEP % _POOL_BYTES
         body = bytes(pool[start : start + size - len(name)])
         while len(body) < size - len(name):
