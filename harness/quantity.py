@@ -31,7 +31,8 @@ def seconds(text: str | float, what: str = "duration") -> float:
         raise BadInput(what, text, "a duration such as 30s, 5m or 1h30m")
     if any((unit or "s") not in _SECONDS for _, unit in parts):
         raise BadInput(what, text, f"units among {', '.join(_SECONDS)}")
-    return sum(float(number) * _SECONDS[unit or "s"] for number, unit in parts)
+    total = sum(float(number) * _SECONDS[unit or "s"] for number, unit in parts)
+    return _at_least_zero(total, what, text)
 
 
 def per_second(text: str | float, what: str = "rate") -> float:
@@ -50,7 +51,7 @@ def octets(text: str | int, what: str = "size") -> int:
     found = _PART.fullmatch(str(text).strip())
     if not found or found[2] not in _BYTES:
         raise BadInput(what, text, "a size such as 65536, 64KiB or 1GiB")
-    return int(float(found[1]) * _BYTES[found[2]])
+    return int(_at_least_zero(float(found[1]) * _BYTES[found[2]], what, text))
 
 
 def share(text: str | float, what: str = "share") -> float:
