@@ -34,6 +34,8 @@ def resolve(name: str, endpoint: str | None, region: str | None) -> Backend:
     named = endpoint or os.environ.get("AWS_ENDPOINT_URL_KMS") or os.environ.get("AWS_ENDPOINT_URL")
     if named and not named.startswith(("http://", "https://")):
         raise BadInput("the KMS endpoint", named, "a URL such as http://127.0.0.1:4566")
+    if named and "@" in named:
+        raise BadInput("the KMS endpoint holds a user or password", wanted="a plain URL")
     return Backend(name, (named or _usual(name, region)).rstrip("/"), region, name == "embedded")
 
 

@@ -13,7 +13,7 @@ from harness.backlog import Entry
 from harness.buffer import Buffer
 from harness.clock import Clock
 from harness.envelope import context, seal
-from harness.errors import Corrupt, KmsError
+from harness.errors import Corrupt, HarnessError, KmsError
 from harness.journal import CODE, Journal, Kind
 from harness.materials import Materials
 from harness.recording import Recording
@@ -52,6 +52,7 @@ class Pipeline:
         self._busy = 0
         self._parked_until_s: float | None = None
         self._stopped = False
+        self._fail: Callable[[HarnessError], object] = _nobody
         self.arrived = self.sealed = self.dead_lettered = self.shed = 0
 
     def submit(self, recording: Recording) -> bool:
@@ -85,8 +86,10 @@ class Pipeline:
                 operation=1,
             )
 
-    def run(self) -> None:
-        """Lease and start what is due, until `stop`."""
+    def run(self, fail: Callable[[HarnessError], object]) -> None:
+        """Lease and start what is due, until `stop`. `fail` is told of what no retry can mend, such
+        as a full disk; nothing is leased after that."""
+        self._fail = fail
         while not self._stopped:
             entry = self._next()
             if entry is None:
@@ -133,6 +136,9 @@ class Pipeline:
             self._failed(entry, error)
         except Corrupt:
             self._dead_letter(entry, "Corrupt")
+        except HarnessError as error:
+            self._stopped = True
+            self._fail(error)
         finally:
             self._busy -= 1
             self._wake.set()
@@ -182,3 +188,7 @@ class Pipeline:
         self._parts.buffer.settle(entry, dead=True)
         self.dead_lettered += 1
         self._parts.listen("seal", now - entry.arrival_s, entry.size, code)
+
+
+def _nobody(_: HarnessError) -> None:
+    """Whom a pipeline tells that was never run."""

@@ -15,6 +15,7 @@ from harness.errors import BadInput
 
 _NAME: Final = struct.Struct(">QQQ")  # a made recording begins with its seed, id and size
 _POOL_BYTES: Final = 16 * 1024**2
+_MOST_BYTES: Final = 1024**3
 _DRAWS: Final = 8192
 _STEP: Final = 0x9E3779B97F4A7C15  # odd, so consecutive ids land far apart in the pool
 
@@ -115,6 +116,10 @@ class Files:
             raise BadInput(
                 "the recordings folder", str(folder), "at least one file that is not empty"
             )
+        total = sum(path.stat().st_size for path in self._paths)
+        if total > _MOST_BYTES:
+            wanted = f"at most {_MOST_BYTES} bytes, as they are kept in memory"
+            raise BadInput("the recordings folder's size", total, wanted)
         try:
             self._payloads = [path.read_bytes() for path in self._paths]
         except OSError as error:

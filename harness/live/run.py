@@ -56,7 +56,7 @@ class Run:
         self.began_s = self.prepared.clock.time()
         self._enter("load")
         self.prepared.pipeline.resume()
-        self._spawn(self.prepared.pipeline.run)
+        self._spawn(self.prepared.pipeline.run, self.abort)
         self._spawn(self._gauges.run)
         self.timeline.begin()
 
@@ -133,7 +133,10 @@ class Run:
         left = self.prepared.buffer.depth().recordings
         self._gauges.close(left)
         self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
-        self.prepared.close()
+        try:
+            self.prepared.close()
+        except HarnessError as error:
+            self.error = self.error or error
         self._report()
 
     def _report(self) -> None:
