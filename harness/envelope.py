@@ -64,7 +64,7 @@ def _parse(envelope: bytes) -> tuple[bytes, dict[str, str], bytes]:
         text_at = _HEAD.size + wrapped_length
         end = text_at + text_length
         found = json.loads(envelope[text_at:end])
-    except (struct.error, ValueError):
+    except (struct.error, ValueError, RecursionError):
         raise Corrupt("an envelope whose header is damaged") from None
     header = envelope[: end + _NONCE_BYTES]
     if magic != _MAGIC or not isinstance(found, dict) or len(header) < end + _NONCE_BYTES:
