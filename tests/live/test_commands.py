@@ -1,0 +1,62 @@
+"""The commands that say what there is, and those that set faults on a KMS served by hand."""
+
+import json
+
+import pytest
+
+from harness.registry import names
+from tests.gateway.running import Running
+from tests.processes import Desk
+
+
+def test_list_tells_every_scenario_with_its_sentence(desk: Desk) -> None:
+    ended = desk.ekm("list")
+    assert (ended.code, ended.said) == (0, "")
+    listed = {line.split()[0]: line for line in ended.out.splitlines()}
+    assert {"steady", "throttle_storm", "key_disabled"} <= set(listed)
+    assert "KMS throttles at the busiest hour" in listed["throttle_storm"]
+
+
+@pytest.mark.parametrize(
+    ("what", "folder"),
+    [("faults", "faults"), ("buffers", "buffer"), ("policies", "retry"), ("clients", "kms")],
+)
+def test_list_tells_what_scenarios_are_made_of(desk: Desk, what: str, folder: str) -> None:
+    ended = desk.ekm("list", what)
+    assert (ended.code, ended.said) == (0, "")
+    lines = [line.split(maxsplit=1) for line in ended.out.splitlines()]
+    assert [line[0] for line in lines] == names(folder)
+    assert all(len(line) == 2 for line in lines)
+
+
+@pytest.mark.parametrize("words", [(), *((name,) for name in names("commands"))])
+def test_every_command_explains_itself(desk: Desk, words: tuple[str, ...]) -> None:
+    ended = desk.ekm(*words, "--help")
+    assert (ended.code, ended.said) == (0, "")
+    assert ended.out.startswith(f"usage: {' '.join(('ekm', *words))}")
+    assert "examples:" in ended.out
+
+
+def test_help_of_run_names_every_option_of_the_contract(desk: Desk) -> None:
+    out = desk.ekm("run", "--help").out
+    wanted = ("--kms", "--endpoint", "--key", "--client", "--buffer", "--seed", "--out", "-u", "-t")
+    assert [option for option in wanted if option not in out] == []
+
+
+def test_a_fault_is_injected_listed_and_cleared_by_hand(desk: Desk, served: Running) -> None:
+    at = ("--endpoint", served.url)
+    assert rules(desk, *at) == []
+    assert desk.ekm("fault", "inject", "throttle", "quota=5/s", *at).code == 0
+    assert desk.ekm("fault", "inject", "throttle", "share=30%", "--name", "storm", *at).code == 0
+    assert rules(desk, *at) == ["storm", "throttle"]
+    assert desk.ekm("fault", "clear", "storm", *at).code == 0
+    assert rules(desk, *at) == ["throttle"]
+    assert desk.ekm("fault", "clear", *at).code == 0
+    assert rules(desk, *at) == []
+
+
+def rules(desk: Desk, *at: str) -> list[str]:
+    """The names of the rules in force."""
+    ended = desk.ekm("fault", "list", *at)
+    assert (ended.code, ended.said) == (0, "")
+    return sorted(rule["name"] for rule in json.loads(ended.out))
