@@ -6,6 +6,7 @@ boto3 is imported when it is first needed, by name: before Locust it would break
 import importlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from harness.errors import BadInput, UnknownName
@@ -69,6 +70,16 @@ def credentials(backend: Backend) -> Any:
             wanted="what boto3 looks for: AWS_PROFILE, AWS_ACCESS_KEY_ID, an instance role",
         )
     return importlib.import_module("botocore.credentials").Credentials("harness", "harness")
+
+
+def ca_bundle() -> str | None:
+    """The file of certificates to trust that AWS_CA_BUNDLE, boto3's configuration or, last,
+    REQUESTS_CA_BUNDLE names; None: the system's. Raises BadInput for one that is not there."""
+    settings = importlib.import_module("botocore.session").Session()
+    found = settings.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
+    if found and not Path(found).exists():
+        raise BadInput("the CA bundle", found, "a file that exists")
+    return found
 
 
 def client(backend: Backend, retry_mode: str = "standard", **config: Any) -> Any:

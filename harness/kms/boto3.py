@@ -6,14 +6,17 @@ Each HTTP attempt that the SDK makes is told of, so that its own retries are cou
 import importlib
 import threading
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from harness.backend import client
 from harness.errors import KmsError
 from harness.kms import Connection, DataKey, Retried
 
 __all__ = ["Boto3Kms"]
+
+# What botocore's reading of an answer that is not KMS's ends in, besides its own error.
+_UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 
 class Boto3Kms:
@@ -24,6 +27,7 @@ class Boto3Kms:
         self._underway = threading.local()
         self._key = connection.key
         self._errors = importlib.import_module("botocore.exceptions")
+        self._parser_error = importlib.import_module("botocore.parsers").ResponseParserError
         self._client = client(
             connection.backend,
             connection.retry_mode,
@@ -35,19 +39,23 @@ class Boto3Kms:
         self._client.meta.events.register("response-received.kms", self._answered)
 
     def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
-        answer = self._call(
+        made: DataKey = self._call(
             "generate_data_key",
+            lambda answer: DataKey(answer["Plaintext"], answer["CiphertextBlob"]),
             KeyId=self._key,
             KeySpec="AES_256",
             EncryptionContext=dict(context),
         )
-        return DataKey(answer["Plaintext"], answer["CiphertextBlob"])
+        return made
 
     def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        answer = self._call(
-            "decrypt", KeyId=self._key, CiphertextBlob=wrapped, EncryptionContext=dict(context)
+        plaintext: bytes = self._call(
+            "decrypt",
+            lambda answer: answer["Plaintext"],
+            KeyId=self._key,
+            CiphertextBlob=wrapped,
+            EncryptionContext=dict(context),
         )
-        plaintext: bytes = answer["Plaintext"]
         return plaintext
 
     def close(self) -> None:
@@ -65,14 +73,16 @@ class Boto3Kms:
         seconds = time.perf_counter() - self._underway.began
         self._underway.last = (event_name.rpartition(".")[2], seconds, code)
 
-    def _call(self, operation: str, **parameters: Any) -> Any:
+    def _call(self, operation: str, pick: Callable[[Any], Any], **parameters: Any) -> Any:
         self._underway.last = None
         try:
-            return getattr(self._client, operation)(**parameters)
+            return pick(getattr(self._client, operation)(**parameters))
         except self._errors.ClientError as error:
             raise refusal(error) from None
         except (self._errors.ConnectTimeoutError, self._errors.ReadTimeoutError) as error:
             raise KmsError("Timeout", str(error)) from None
+        except (self._parser_error, *_UNREADABLE) as error:
+            raise KmsError("BadAnswer", f"{type(error).__name__}: {error}") from None
         except self._errors.BotoCoreError as error:
             raise KmsError("ConnectionError", str(error)) from None
 

@@ -14,7 +14,7 @@ from gevent.monkey import get_original
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 from geventhttpclient.connectionpool import ConnectionPool, SSLConnectionPool
 
-from harness.backend import credentials
+from harness.backend import ca_bundle, credentials
 from harness.errors import KmsError
 from harness.kms import Connection, DataKey, Retried
 from harness.sigv4 import Signer
@@ -106,7 +106,9 @@ class WireKms:
             "network_timeout": connection.timeout_s,
         }
         if secure:
-            options["ssl_options"] = {"server_hostname": host}
+            bundle = ca_bundle()
+            trusted = {"ca_certs": bundle} if bundle else {}
+            options["ssl_options"] = {"server_hostname": host, **trusted}
         pool = _SecureSockets if secure else _Sockets
         self._pool = pool(host, port, host, port, **options)
         self._encode = msgspec.json.Encoder().encode
