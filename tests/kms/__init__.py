@@ -1,0 +1,1 @@
+"""The contract of a KMS client, over every one there is."""
