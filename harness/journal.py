@@ -75,8 +75,7 @@ class Journal:
         """Start a new file at `path` under `manifest`, which must be JSON-able."""
         header = json.dumps(manifest).encode()
         self.path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        os.write(self._file, PREFIX.pack(MAGIC, FORMAT, len(header)) + header)
+        self._file = _begun(path, PREFIX.pack(MAGIC, FORMAT, len(header)) + header)
         self._rows = bytearray(ROW.size * _BUFFERED_ROWS)
         self._end, self._last = 0, ROW.size * (_BUFFERED_ROWS - 1)
         self._pack: Callable[..., None] = ROW.pack_into
@@ -110,7 +109,7 @@ class Journal:
             while rest:
                 rest = rest[os.write(self._file, rest) :]
         except OSError as error:
-            raise BadInput(f"the journal {self.path} cannot be written: {error.strerror}") from None
+            raise _unwritten(self.path, error) from None
         finally:
             self._rows[: len(rest)] = bytes(rest)
             self._end = len(rest)
@@ -120,6 +119,25 @@ class Journal:
             self.flush()
         finally:
             os.close(self._file)
+
+
+def _begun(path: Path, start: bytes) -> int:
+    """The descriptor of a new file that begins with `start`."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        try:
+            while start:
+                start = start[os.write(file, start) :]
+        except OSError:
+            os.close(file)
+            raise
+    except OSError as error:
+        raise _unwritten(path, error) from None
+    return file
+
+
+def _unwritten(path: Path, error: OSError) -> BadInput:
+    return BadInput(f"the journal {path} cannot be written: {error.strerror}")
 
 
 def read(path: Path) -> tuple[dict[str, Any], bytes]:
