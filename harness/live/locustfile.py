@@ -13,6 +13,7 @@ from typing import Any
 
 import gevent
 from gevent.hub import Hub
+from gevent.lock import BoundedSemaphore
 from locust import User, constant, events, task
 from locust.runners import LocalRunner
 
@@ -34,6 +35,7 @@ class _Stage:
         self.run: Run | None = None
         self.begun = False
         self.code: int | None = None
+        self._telling = BoundedSemaphore()
 
     def on_init(self, environment: Any, **_: Any) -> None:
         self.environment, options = environment, environment.parsed_options
@@ -102,12 +104,13 @@ class _Stage:
         if run is None:
             return
         run.end(interrupted)
-        if self.run is not None:
-            self.run = None
-            if "EKM_PROGRESS" in os.environ and self.begun:
-                self.progress.end()
-                gevent.sleep(0.3)
-            self.code = tell(run)
+        with self._telling:  # whoever comes second may not quit before the first has told
+            if self.run is not None:
+                self.run = None
+                if "EKM_PROGRESS" in os.environ and self.begun:
+                    self.progress.end()
+                    gevent.sleep(0.3)
+                self.code = tell(run)
 
     def _listen(self, name: str, seconds: float, size: int, code: str | None) -> None:
         self.environment.events.request.fire(

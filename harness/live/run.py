@@ -74,9 +74,10 @@ class Run:
         self._spawn(self._submit, next(self._ids), arrival_s)
 
     def abort(self, error: HarnessError) -> None:
-        """Something happened that no run can go on after: end it, and say what."""
-        self.error = self.error or error
-        self._spawn(self._stop_load)
+        """Something happened that no run can go on after: end it, once, and say what was first."""
+        if self.error is None:
+            self.error = error
+            self._spawn(self._stop_load)
 
     def end(self, interrupted: bool = False) -> None:
         """Mend, drain, verify, close, report. Whoever comes second waits until it is done."""
@@ -113,9 +114,10 @@ class Run:
         while self._waiting() and clock.time() < until_s and not self._cut_short:
             clock.sleep(_POLL_S)
         pipeline.stop()
-        # What KMS has in its hands comes back within a call's timeout.
+        # What KMS has in its hands comes back within a call's timeout; what is being put away takes
+        # milliseconds, and would be in the buffer but not in the ledger if it were not awaited.
         until_s = clock.time() + self.prepared.plan.call_timeout_s
-        while not pipeline.idle and clock.time() < until_s:
+        while (self._in_hand or not pipeline.idle) and clock.time() < until_s:
             clock.sleep(_POLL_S)
 
     def _waiting(self) -> bool:
