@@ -51,6 +51,7 @@ class Pipeline:
         self._wake = parts.clock.signal()
         self._busy = 0
         self._parked_until_s: float | None = None
+        self._probe_s = 0.0
         self._stopped = False
         self._fail: Callable[[HarnessError], object] = _nobody
         self.arrived = self.sealed = self.dead_lettered = self.shed = 0
@@ -76,15 +77,8 @@ class Pipeline:
         """Note what an earlier run left in the buffer as arrivals of this one."""
         for entry in self._parts.buffer.resumed():
             self.arrived += 1
-            self._parts.journal.append(
-                Kind.ARRIVAL,
-                self._now(),
-                entry.arrival_s,
-                entry.id,
-                entry.size,
-                code=entry.kind,
-                operation=1,
-            )
+            told = (self._now(), entry.arrival_s, entry.id, entry.size)
+            self._parts.journal.append(Kind.ARRIVAL, *told, code=entry.kind, operation=1)
 
     def run(self, fail: Callable[[HarnessError], object]) -> None:
         """Lease and start what is due, until `stop`. `fail` is told of what no retry can mend, such
@@ -122,26 +116,31 @@ class Pipeline:
     def _wait(self) -> None:
         """Until something is put or ends, or the next recording or probe is due."""
         self._wake.clear()
-        due_s = self._parked_until_s or self._parts.buffer.next_due_s()
+        due_s = self._parts.buffer.next_due_s()
         if self._full or due_s is None:
             wait_s = _LONGEST_WAIT_S
         else:
+            due_s = max(due_s, self._parked_until_s or 0.0)
             wait_s = min(max(due_s - self._now(), 0.0), _LONGEST_WAIT_S)
         self._wake.wait(wait_s)
 
     def _carry(self, entry: Entry) -> None:
         try:
-            self._seal(entry)
-        except KmsError as error:
-            self._failed(entry, error)
-        except Corrupt:
-            self._dead_letter(entry, "Corrupt")
+            self._try(entry)
         except HarnessError as error:
             self._stopped = True
             self._fail(error)
         finally:
             self._busy -= 1
             self._wake.set()
+
+    def _try(self, entry: Entry) -> None:
+        try:
+            self._seal(entry)
+        except KmsError as error:
+            self._failed(entry, error)
+        except Corrupt:
+            self._dead_letter(entry, "Corrupt")
 
     def _seal(self, entry: Entry) -> None:
         parts = self._parts
@@ -166,10 +165,14 @@ class Pipeline:
         decision = self._parts.policy.decide(
             error.failure, entry.attempts, now - entry.arrival_s, self._rng
         )
+        if decision.park:
+            self._probe_s = decision.delay_s
+        if decision.park or self._parked_until_s is not None:
+            # However a probe fails, the key is not back: the next one is an interval away.
+            self._parked_until_s = now + self._probe_s
         if decision.give_up:
             self._dead_letter(entry, error.code)
         elif decision.park:
-            self._parked_until_s = now + decision.delay_s
             self._parts.buffer.postpone(entry, entry.arrival_s)
         else:
             self._parts.buffer.postpone(entry, now + decision.delay_s)
