@@ -71,6 +71,7 @@ def _start(home: _Home) -> int:
     home.folder.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         if noted(home.pid_file) is None:
+            _check_free(home.port)
             install(home.venv, _tell)
             _launch(home)
     return _status(home)
@@ -94,7 +95,6 @@ def _status(home: _Home) -> int:
 
 def _launch(home: _Home) -> None:
     """Start it and wait until it answers; if that fails, leave nothing running."""
-    _check_free(home.port)
     shutil.rmtree(home.run, ignore_errors=True)
     home.run.mkdir()
     with home.log.open("wb") as log:

@@ -1,0 +1,142 @@
+"""The same drill on a KMS that is not ours: real LocalStack, without Docker, started for the test.
+
+Skipped only where there is no Python that LocalStack runs on, and never in CI.
+"""
+
+import importlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.backend import Backend, client
+from harness.kms import Connection, Kms
+from harness.live.key import ALIAS
+from harness.registry import find
+from tests.processes import HOUSE, Desk, Ended, ended_in_any_case
+
+TOOLS = HOUSE / "tools"
+_INSTALL_S = 1200.0
+_STOP_S = 60.0
+
+# An installation, where it was not made before, is on top of what the tests themselves take.
+pytestmark = pytest.mark.timeout(int(_INSTALL_S) + 300)
+
+
+def tool(*words: str, limit_s: float = _STOP_S, **environment: str) -> Ended:
+    """Run tools/localstack.py to its end."""
+    made = subprocess.run(
+        [sys.executable, str(TOOLS / "localstack.py"), *words],
+        capture_output=True,
+        text=True,
+        timeout=limit_s,
+        check=False,
+        env=os.environ | environment,
+    )
+    return Ended(made.returncode, made.stdout, made.stderr)
+
+
+@pytest.fixture(scope="module")
+def localstack() -> Iterator[Backend]:
+    port = str(free_port())
+    started = tool("start", "--port", port, limit_s=_INSTALL_S)
+    if "no Python 3.12 or 3.13" in started.said and "CI" not in os.environ:
+        pytest.skip(started.said.strip())
+    assert started.code == 0, started
+    endpoint = started.out.split()[-1]
+    assert endpoint == f"http://127.0.0.1:{port}"
+    yield Backend("localstack", endpoint, "us-east-1", False)
+    assert tool("stop", "--port", port).code == 0
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", int(port)), timeout=5)
+
+
+def test_recordings_wait_for_the_key_and_are_all_sealed_in_the_end(
+    localstack: Backend, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path)
+    words = ("--kms", "localstack", "--endpoint", localstack.endpoint, "-t", "20s")
+    ended = desk.ekm("run", "key_disabled", *words, limit_s=120)
+    assert ended.code == 0, ended
+    summary = desk.summary()
+    counts = summary["recordings"]
+    assert (summary["kms"]["errors"]["DisabledException"] > 0, counts["lost"]) == (True, 0)
+    assert counts["arrived"] == counts["sealed"] > 500
+    assert summary["playback"]["ok"] == summary["playback"]["attempted"] > 0
+    described = client(localstack).describe_key(KeyId=ALIAS)["KeyMetadata"]
+    assert described["KeyState"] == "Enabled"
+    assert desk.undo == []
+
+
+@pytest.mark.parametrize("name", ["wire", "boto3"])
+def test_both_clients_generate_and_decrypt(localstack: Backend, name: str) -> None:
+    key = client(localstack).create_key()["KeyMetadata"]["KeyId"]
+    kms: Kms = find("kms", name)(Connection(localstack, key, 10.0, 1, "off"), lambda *_: None)
+    bound = {"organization": "contact-centre"}
+    made = kms.generate_data_key(bound)
+    assert len(made.plaintext) == 32
+    assert kms.decrypt(made.wrapped, bound) == made.plaintext
+    kms.close()
+
+
+def test_it_listens_on_loopback_only(localstack: Backend) -> None:
+    port = int(localstack.endpoint.rsplit(":", 1)[1])
+    # Whoever listens on all interfaces answers at this address too.
+    with pytest.raises(OSError, match=r"refused|assign|timed out"):
+        socket.create_connection(("127.0.0.2", port), timeout=2)
+
+
+def test_a_second_start_finds_the_first(localstack: Backend) -> None:
+    port = localstack.endpoint.rsplit(":", 1)[1]
+    again = tool("start", "--port", port)
+    assert (again.code, again.out, again.said) == (0, f"listening on {localstack.endpoint}\n", "")
+    assert tool("status", "--port", port).out == again.out
+
+
+def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = tool("start", "--port", str(port), "--home", str(tmp_path))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.said.startswith(f"localstack: cannot listen on 127.0.0.1:{port}: ")
+    assert len(ended.lines) == 1
+
+
+def test_no_fitting_python_is_told_with_what_was_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(TOOLS)
+    venv: Any = importlib.import_module("localstack_venv")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(venv.Trouble, match=r"looked for python3\.13 and python3\.12 on the PATH, at"):
+        venv.install(tmp_path / "venv", lambda _: None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stop_ends_no_process_that_it_did_not_start(tmp_path: Path) -> None:
+    """A pid file may outlive its process, and its process id be given to another one."""
+    waits = [sys.executable, "-c", "input()"]
+    stranger = subprocess.Popen(waits, stdin=subprocess.PIPE, text=True, start_new_session=True)
+    with ended_in_any_case(stranger):
+        run = tmp_path / "port-4566"
+        run.mkdir()
+        (run / "pid.json").write_text(json.dumps({"pid": stranger.pid, "started": "1"}))
+        ended = tool("stop", "--home", str(tmp_path))
+        assert (ended.code, ended.said) == (0, "localstack: not running on port 4566\n")
+        assert stranger.poll() is None
+    assert not run.exists()
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
