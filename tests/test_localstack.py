@@ -116,7 +116,9 @@ def test_no_fitting_python_is_told_with_what_was_looked_for(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(venv.Trouble, match=r"looked for python3\.13 and python3\.12 on the PATH, at"):
+    with pytest.raises(
+        venv.Trouble, match=r"looked for python3\.13 and python3\.12 on the PATH, at"
+    ):
         venv.install(tmp_path / "venv", lambda _: None)
     assert list(tmp_path.iterdir()) == []
 
