@@ -12,7 +12,7 @@ from typing import Any
 
 import tenacity
 
-from harness.errors import Failure
+from harness.errors import BadInput, Failure
 from harness.retry import Decision
 
 __all__ = ["FullJitter"]
@@ -30,6 +30,12 @@ class FullJitter:
     cap_s: float = 5.0
     probe_s: float = 1.0
     give_up_after_s: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("base_s", "cap_s", "probe_s"):
+            _check(name, getattr(self, name))
+        if self.give_up_after_s is not None:
+            _check("give_up_after_s", self.give_up_after_s)
 
     def decide(self, failure: Failure, attempts: int, age_s: float, rng: random.Random) -> Decision:
         if failure is Failure.TERMINAL or self._stop(_state(attempts, age_s)):
@@ -49,6 +55,11 @@ class FullJitter:
         if self.give_up_after_s is None:
             return tenacity.stop_never
         return tenacity.stop_after_delay(self.give_up_after_s)
+
+
+def _check(name: str, value: object) -> None:
+    if not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise BadInput(f"retry policy full_jitter, {name}", value, "seconds, above zero")
 
 
 def _state(attempts: int, age_s: float) -> tenacity.RetryCallState:

@@ -36,8 +36,8 @@ class Discard:
         self._sample.clear()
 
     def _keep(self, recording: int, envelope: bytes) -> None:
+        self._bytes += len(envelope) - len(self._sample.get(recording, b""))
         self._sample[recording] = envelope
-        self._bytes += len(envelope)
         while len(self._sample) > _SAMPLE or self._bytes > _SAMPLE_BYTES:
             evicted = self._rng.choice(list(self._sample))
             self._bytes -= len(self._sample.pop(evicted))
