@@ -58,7 +58,7 @@ def request_of(accepted: socket.socket) -> bytes:
             return b""
         read += part
     head, _, body = read.partition(b"\r\n\r\n")
-    (length,) = (
+    length = sum(
         int(line.split(b":")[1])
         for line in head.split(b"\r\n")
         if line.lower().startswith(b"content-length:")

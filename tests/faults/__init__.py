@@ -1,0 +1,1 @@
+"""The contract of a fault, over every one there is, and each by itself."""
