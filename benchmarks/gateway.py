@@ -4,15 +4,17 @@ The load comes from the other core, over 32 connections, out of requests seriali
 beforehand. LocalStack, where it can be had, is asked the very same.
 """
 
+import asyncio
 import contextlib
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import psutil
+import uvloop
 
 from benchmarks._child import HERE, call, environment, pin
 from benchmarks._repeat import repeat
@@ -55,8 +57,7 @@ def measure(quick: bool) -> list[Row]:
             rates["per_cpu_s"],
             why_not or "LocalStack 4.14",
             other.get("per_cpu_s"),
-            note=f"the gateway was busy for {rates['busy'].median:.0%} of its core, so that the"
-            " row above is what the load generator could ask",
+            note=f"the gateway was busy for {rates['busy'].median:.0%} of its core",
         ),
     ]
 
@@ -66,49 +67,47 @@ def _asked(server: Server, seconds: float) -> dict[str, float]:
     return dict(call("benchmarks.gateway:drive", core=1, **asked))
 
 
+class _Line(asyncio.Protocol):
+    """A connection that asks again once it has been answered."""
+
+    answered = 0  # over all of them
+
+    def __init__(self, ask: bytes) -> None:
+        self._ask = ask
+        self._checked = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._write = cast(asyncio.WriteTransport, transport).write
+        self._write(self._ask)
+
+    def data_received(self, part: bytes) -> None:
+        if not self._checked:
+            assert part.startswith(b"HTTP/1.1 200"), part
+            self._checked = True
+        # The body is one flat JSON object, so that only the end of an answer is a brace.
+        if part.endswith(b"}"):
+            _Line.answered += 1
+            self._checked = False
+            self._write(self._ask)
+
+
 def drive(pid: int, port: int, key: str, seconds: float) -> dict[str, float]:
-    """The load: each connection asks again once it has been answered."""
-    import asyncio
+    """The load, made in this process; what the process `pid` answered and used of its core."""
+    return uvloop.run(_drive(psutil.Process(pid), port, _request(port, key), seconds))
 
-    import uvloop
 
-    ask = _request(port, key)
-    process = psutil.Process(pid)
-
-    class Line(asyncio.Protocol):
-        answered = 0
-
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.write = transport.write  # type: ignore[attr-defined]  # it is a WriteTransport
-            self.checked = False
-            self.write(ask)
-
-        def data_received(self, part: bytes) -> None:
-            if not self.checked:
-                assert part.startswith(b"HTTP/1.1 200"), part
-                self.checked = True
-            # The body is one flat JSON object, so that only the end of an answer is a brace.
-            if part.endswith(b"}"):
-                Line.answered += 1
-                self.checked = False
-                self.write(ask)
-
-    async def run() -> dict[str, float]:
-        loop = asyncio.get_running_loop()
-        for _ in range(CONNECTIONS):
-            await loop.create_connection(Line, "127.0.0.1", port)
-        await asyncio.sleep(_WARM_UP_S)
-        answered, used_s, began_s = Line.answered, sum(process.cpu_times()[:2]), loop.time()
-        await asyncio.sleep(seconds)
-        answered, wall_s = Line.answered - answered, loop.time() - began_s
-        used_s = sum(process.cpu_times()[:2]) - used_s
-        return {
-            "per_s": answered / wall_s,
-            "per_cpu_s": answered / used_s,
-            "busy": used_s / wall_s,
-        }
-
-    return uvloop.run(run())
+async def _drive(
+    process: psutil.Process, port: int, ask: bytes, seconds: float
+) -> dict[str, float]:
+    loop = asyncio.get_running_loop()
+    for _ in range(CONNECTIONS):
+        await loop.create_connection(lambda: _Line(ask), "127.0.0.1", port)
+    await asyncio.sleep(_WARM_UP_S)
+    answered, used_s, began_s = _Line.answered, sum(process.cpu_times()[:2]), loop.time()
+    await asyncio.sleep(seconds)
+    answered, wall_s = _Line.answered - answered, loop.time() - began_s
+    used_s = sum(process.cpu_times()[:2]) - used_s
+    return {"per_s": answered / wall_s, "per_cpu_s": answered / used_s, "busy": used_s / wall_s}
 
 
 def _request(port: int, key: str) -> bytes:
