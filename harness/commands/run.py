@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.errors import BadInput
@@ -16,7 +17,7 @@ from harness.scenario import load, locate
 
 __all__ = ["Run"]
 
-_STOP_S = 120.0
+_INTERRUPTED = 130
 
 
 class Run:
@@ -77,14 +78,27 @@ def _command(arguments: argparse.Namespace, path: Path) -> list[str]:
 
 
 def _locust(command: list[str], stats: bool) -> int:
-    """Run it to its end. Ctrl-C reaches the child by itself, which mends and reports; a SIGTERM is
-    passed on, and answered in the same way."""
+    """Run it to its end. Ctrl-C and SIGTERM both reach the child as SIGTERM, which it takes at any
+    moment: it mends and reports, or has nothing to mend yet and is gone."""
     environment = {k: v for k, v in os.environ.items() if k != "LOCUST_SKIP_MONKEY_PATCH"}
     environment |= {"EKM_PROGRESS": "1", "PYTHONUNBUFFERED": "1"}
+    # The child inherits this and does not hear the terminal, whose interrupt would be raised in
+    # whichever of its greenlets happens to run.
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     child = subprocess.Popen(command, env=environment | ({} if stats else {"EKM_QUIET": "1"}))
-    previous = signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+
+    def stop(*_: object) -> None:
+        _on_stop(signal.SIG_IGN)  # once is enough, however often somebody presses Ctrl-C
+        child.terminate()
+
+    _on_stop(stop)
     try:
-        return child.wait()
+        code = child.wait()
     finally:
         signal.signal(signal.SIGINT, previous)
+    return _INTERRUPTED if code == -signal.SIGTERM else code
+
+
+def _on_stop(action: Callable[..., None] | signal.Handlers) -> None:
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, action)

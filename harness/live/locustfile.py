@@ -7,6 +7,7 @@ exit code 2; from the web UI each start prepares a run of its own.
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ class _Stage:
         options.spawn_rate = options.spawn_rate or options.num_users
         options.run_time = options.run_time or self.plan.run_time_s
         if options.headless:
+            # Until Locust minds SIGTERM itself, it undoes what is being prepared.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(INTERRUPTED))
             self._prepare()
 
     def on_test_start(self, **_: Any) -> None:
