@@ -95,7 +95,8 @@ def _locust(command: list[str], stats: bool) -> int:
     try:
         code = child.wait()
     finally:
-        signal.signal(signal.SIGINT, previous)
+        if signal.getsignal(signal.SIGINT) is stop:
+            signal.signal(signal.SIGINT, previous)
     return _INTERRUPTED if code == -signal.SIGTERM else code
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,6 +42,23 @@ def test_an_interrupted_run_mends_reports_and_exits_with_130(
     counts = desk.summary()["recordings"]
     assert counts["lost"] == 0
     assert "Traceback" not in ended.said
+
+
+@pytest.mark.parametrize("seconds", [0.5, 0.8, 1.1, 1.4])
+def test_ctrl_c_at_any_moment_leaves_a_report_or_nothing_and_one_is_enough(
+    desk: Desk, seconds: float
+) -> None:
+    scenario = desk.scenario(("0s", "key_disabled", "60s", {}), run_time="60s")
+    with ended_in_any_case(desk.start("ekm", "run", scenario)) as run:
+        time.sleep(seconds)
+        for _ in range(3):
+            end_group(run, signal.SIGINT)
+            time.sleep(0.1)
+        ended = finish(run, 30)
+    assert ended.code == 130, ended
+    assert "Traceback" not in ended.said
+    assert [folder for folder in desk.runs() if not (folder / "report.html").exists()] == []
+    assert desk.undo == []
 
 
 def test_what_a_killed_run_left_disabled_is_enabled_by_heal(desk: Desk, served: Running) -> None:
