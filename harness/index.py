@@ -126,6 +126,4 @@ class Index:
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
-    place = entry.place
-    where = (place.segment, place.offset, place.length, place.key)
-    return (entry.id, entry.kind, entry.size, entry.arrival_s, *where)
+    return (entry.id, entry.kind, entry.size, entry.arrival_s, *entry.place)

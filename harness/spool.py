@@ -7,9 +7,8 @@ segment goes with the last recording in it, so a single one that stays keeps 64 
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,8 +19,7 @@ _SEGMENT_BYTES: Final = 64 * 1024**2
 _NONCE_BYTES: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where sealed bytes lie: `length` bytes at `offset` of a segment, under spool key `key`."""
 
     segment: int

@@ -16,7 +16,8 @@ from harness.spool import Spool
 
 __all__ = ["SqliteBuffer"]
 
-_GROUP: Final = 64
+_GROUP: Final = 64  # puts that share a commit, at most
+_SETTLED: Final = 256  # settles that wait for a put's commit, at most; nobody waits for them
 _GROUP_WAIT_S: Final = 0.003
 _IN_MEMORY_BYTES: Final = 64 * 1024**2
 _RUN_BITS: Final = 40  # each run on a buffer numbers its recordings in a block of its own
