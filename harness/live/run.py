@@ -32,7 +32,7 @@ class Run:
         self._stop_load = stop_load
         self._ids = itertools.count(prepared.buffer.first_id())
         self._lines = itertools.count(1)
-        self._in_hand = 0
+        self._in_hand = self._evaluators = 0
         self._worst_lag_s = 0.0
         self._ended = prepared.clock.signal()
         self._ending = False
@@ -124,12 +124,25 @@ class Run:
         return bool(self._in_hand or self.prepared.buffer.depth().recordings)
 
     def _verify(self) -> None:
-        """Play back what the store kept, and compare it."""
+        """Play back what the store kept, and compare it: as many evaluators at once as workers."""
         self._enter("verify")
-        for recording in self.prepared.store.kept():
-            if self._cut_short:
-                return
-            self.prepared.playback.play(recording)
+        left = iter(list(self.prepared.store.kept()))
+        self._evaluators = self.prepared.plan.workers
+        for _ in range(self._evaluators):
+            self._spawn(self._evaluate, left)
+        while self._evaluators:
+            self.prepared.clock.sleep(_POLL_S)
+
+    def _evaluate(self, left: Iterator[int]) -> None:
+        try:
+            for recording in left:
+                if self._cut_short:
+                    return
+                self.prepared.playback.play(recording)
+        except HarnessError as error:
+            self.error = self.error or error
+        finally:
+            self._evaluators -= 1
 
     def _close(self) -> None:
         left = self.prepared.buffer.depth().recordings
