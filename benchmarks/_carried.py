@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ class Carried:
             f" {self.p99_s * 1000:.0f} ms, generator {self.generator_busy:.0%} and gateway"
             f" {self.gateway_busy:.0%} busy"
         )
+
+
+def recordings(folder: Path, size_bytes: int) -> tuple[str, str]:
+    """The option for recordings of one size, of which it makes a file."""
+    given = folder / "recordings"
+    given.mkdir()
+    (given / "recording.bin").write_bytes(os.urandom(size_bytes))
+    return "--recordings", str(given)
 
 
 def start(offered_per_s: int, seconds: int, folder: Path, *more: str) -> "subprocess.Popen[bytes]":

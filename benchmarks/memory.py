@@ -1,4 +1,8 @@
-"""Memory over a run: what its process holds after 10 s of steady load, and after 40 s."""
+"""Memory over a run: what its process holds after 10 s of steady load, and after 40 s.
+
+Recordings are of one size, since the sample that the store keeps for playback is of 256 of them,
+and would grow and shrink by megabytes with theirs.
+"""
 
 import tempfile
 import time
@@ -13,6 +17,7 @@ from benchmarks._repeat import await_quiet
 from benchmarks._row import Figure, Row
 
 OFFERED_PER_S: Final = 2000
+_BYTES: Final = 64 * 1024
 _EVERY_S: Final = 0.25
 _START_S: Final = 30.0
 
@@ -21,8 +26,8 @@ def measure(quick: bool) -> list[Row]:
     early_s, late_s = (2.0, 6.0) if quick else (10.0, 40.0)
     busy = await_quiet()
     with tempfile.TemporaryDirectory(prefix="ekm-bench-") as folder:
-        reports = Path(folder, "reports")
-        process = _carried.start(OFFERED_PER_S, int(late_s) + 2, reports)
+        reports, given = Path(folder, "reports"), _carried.recordings(Path(folder), _BYTES)
+        process = _carried.start(OFFERED_PER_S, int(late_s) + 2, reports, *given)
         try:
             run = _generator(psutil.Process(process.pid), reports)
             samples = _watch(run, late_s)

@@ -4,7 +4,6 @@
 sealed and journalled; against the plain design, at its best, on the same gateway.
 """
 
-import os
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -79,11 +78,7 @@ def _carry(
 ) -> Carried:
     """One `ekm run`; with recordings of one size, or of the scenario's own mix where it is None."""
     with tempfile.TemporaryDirectory(prefix="ekm-bench-") as folder:
-        given = Path(folder, "recordings")
-        if recording_bytes is not None:
-            given.mkdir()
-            (given / "recording.bin").write_bytes(os.urandom(recording_bytes))
-        more = ("--recordings", str(given)) if given.exists() else ()
+        more = _carried.recordings(Path(folder), recording_bytes) if recording_bytes else ()
         reports = Path(folder, "reports")
         return _carried.finish(_carried.start(offered_per_s, seconds, reports, *more), reports)
 
