@@ -13,6 +13,7 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -31,7 +32,7 @@ def context(organization: str, recording: int) -> dict[str, str]:
 
 def seal(key: DataKey, bound: Mapping[str, str], payload: bytes) -> bytes:
     """The envelope of `payload` (bytes) under `key`, bound to the encryption context `bound`."""
-    text = json.dumps(bound, separators=(",", ":"), sort_keys=True).encode()
+    text = msgspec.json.encode(bound, order="sorted")
     head = _HEAD.pack(_MAGIC, len(key.wrapped), len(text))
     nonce = os.urandom(_NONCE_BYTES)
     header = b"".join((head, key.wrapped, text, nonce))

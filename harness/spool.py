@@ -4,18 +4,21 @@ Kept apart from the index, since a database that also held the bytes would write
 segment goes with the last recording in it, so a single one that stays keeps 64 MiB of disk.
 """
 
+import contextlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from harness.errors import Corrupt
+from harness.errors import BadInput, Corrupt
 
 _SEGMENT_BYTES: Final = 64 * 1024**2
+_PENDING_BYTES: Final = 256 * 1024
+_SPENT_KEPT: Final = 4
 _NONCE_BYTES: Final = 12
 
 
@@ -35,14 +38,16 @@ class Spool:
         """`power_safe` has each segment on the disk before the next is begun."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder, self._power_safe = folder, power_safe
-        self._spare = folder / "spare"
+        self._spent: list[Path] = []
+        self._pending: list[bytes] = []
+        self._broken: BadInput | None = None
         self._ciphers: dict[int, AESGCM] = {}
         self._live: dict[int, int] = {}  # recordings that are still in each segment
         self._readers: dict[int, int] = {}
         self._segment = max((int(path.stem) for path in folder.glob("*.seg")), default=0)
         self._key = 0
         self._file = -1
-        self._end = _SEGMENT_BYTES
+        self._end = self._written = _SEGMENT_BYTES
 
     def use_key(self, key: int, plaintext: bytes) -> None:
         """Seal what comes from now on under this data key; what is there opens under its own."""
@@ -56,24 +61,40 @@ class Spool:
         for path in self._folder.glob("*.seg"):
             if int(path.stem) not in self._live:
                 path.unlink()
+        for path in self._folder.glob("*.spent"):
+            path.unlink()
 
     def append(self, name: bytes, payload: bytes) -> Place:
-        """Seal `payload` and write it; `name` is bound to it, so that no two can be swapped."""
+        """Seal `payload`, to be written with those that follow; `name` is bound to it, so that no
+        two can be swapped. Raises BadInput where the disk does not take it."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._ciphers[self._key].encrypt(nonce, payload, name)
-        length = _NONCE_BYTES + len(sealed)
         if self._end >= _SEGMENT_BYTES:
             self._next_segment()
-        written = os.pwritev(self._file, (nonce, sealed), self._end)
-        if written < length:
-            self._write_rest(memoryview(nonce + sealed)[written:], self._end + written)
-        place = Place(self._segment, self._end, length, self._key)
-        self._end += length
+        place = Place(self._segment, self._end, _NONCE_BYTES + len(sealed), self._key)
+        self._pending += (nonce, sealed)
+        self._end += place.length
         self._live[self._segment] += 1
+        if self._end - self._written >= _PENDING_BYTES:
+            self.write()
         return place
+
+    def write(self) -> None:
+        """Hand what was appended to the operating system. Raises BadInput where it is not taken;
+        what it belongs to is then not there."""
+        pending, at = self._pending, self._written
+        self._pending, self._written = [], self._end
+        if pending:
+            with self._worded():
+                done = os.pwritev(self._file, pending, at)
+                if done < self._end - at:
+                    self._write_rest(memoryview(b"".join(pending))[done:], at + done)
+        elif self._broken:
+            raise self._broken
 
     def read(self, name: bytes, place: Place) -> bytes:
         """The bytes at `place`. Raises Corrupt where they were altered, cut or renamed."""
+        self.write()
         sealed = self._sealed(place)
         try:
             return self._ciphers[place.key].decrypt(
@@ -89,7 +110,7 @@ class Spool:
             self._remove(place.segment)
 
     def sync(self) -> None:
-        """Wait until the disk has what was appended."""
+        """Wait until the disk has what was written."""
         if self._file >= 0:
             os.fdatasync(self._file)
 
@@ -119,6 +140,7 @@ class Spool:
             rest, at = rest[written:], at + written
 
     def _next_segment(self) -> None:
+        self.write()
         if self._file >= 0:
             if self._power_safe:
                 self.sync()
@@ -127,18 +149,34 @@ class Spool:
             if self._live[self._segment] == 0:
                 self._remove(self._segment)
         self._segment += 1
-        # A spent segment is written over: its pages are there already, which halves the cost.
-        if self._spare.exists():
-            self._spare.rename(self._path(self._segment))
-        self._file = os.open(self._path(self._segment), os.O_WRONLY | os.O_CREAT, 0o600)
-        self._live[self._segment] = self._end = 0
+        path = self._path(self._segment)
+        with self._worded():
+            # A spent segment is written over: its pages are there already, which halves the cost.
+            if self._spent:
+                self._spent.pop().rename(path)
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        self._live[self._segment] = self._end = self._written = 0
 
     def _remove(self, segment: int) -> None:
         del self._live[segment]
         if segment in self._readers:
             os.close(self._readers.pop(segment))
-        if self._path(segment).exists():
-            self._path(segment).rename(self._spare)
+        path = self._path(segment)
+        if len(self._spent) < _SPENT_KEPT and path.exists():
+            self._spent.append(path.rename(path.with_suffix(".spent")))
+        else:
+            path.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _worded(self) -> Iterator[None]:
+        """An error of the disk in words, from now on at every write: what was appended beside what
+        was not taken is as little there."""
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._broken = BadInput(f"the spool {self._folder} cannot be written: {reason}")
+            raise self._broken from None
 
     def _path(self, segment: int) -> Path:
         return self._folder / f"{segment:08d}.seg"

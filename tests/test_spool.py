@@ -45,6 +45,7 @@ def test_what_was_appended_is_read_from_its_place(spool: Spool) -> None:
 def test_it_is_read_again_after_reopening_and_what_follows_lies_elsewhere(folder: Path) -> None:
     first = opened(folder)
     place = first.append(b"one", b"payload")
+    first.write()
     first.close()
     second = opened(folder)
     second.keep([place])
@@ -65,6 +66,7 @@ def test_each_is_opened_under_the_key_it_was_sealed_under(spool: Spool) -> None:
 
 def test_a_byte_altered_anywhere_is_corrupt(spool: Spool, folder: Path) -> None:
     place = spool.append(b"one", b"payload")
+    spool.write()
     path = folder / f"{place.segment:08d}.seg"
     good = path.read_bytes()
     for at in range(place.offset, place.offset + place.length):
@@ -78,6 +80,7 @@ def test_a_byte_altered_anywhere_is_corrupt(spool: Spool, folder: Path) -> None:
 
 def test_bytes_that_were_cut_are_corrupt(spool: Spool, folder: Path) -> None:
     place = spool.append(b"one", b"payload")
+    spool.write()
     path = folder / f"{place.segment:08d}.seg"
     for length in range(place.length):
         os.truncate(path, length)
@@ -116,7 +119,7 @@ def test_a_segment_goes_with_the_last_in_it_and_its_file_is_written_over(
     spool.drop(first[0])
     assert segments(folder) == ["00000001.seg", "00000002.seg"]
     spool.drop(first[1])
-    assert segments(folder) == ["00000002.seg", "spare"]
+    assert segments(folder) == ["00000001.spent", "00000002.seg"]
     spool.append(b"c", bytes(SEGMENT))
     assert spool.append(b"d", b"fourth").segment == 3
     assert segments(folder) == ["00000002.seg", "00000003.seg"]
@@ -166,6 +169,7 @@ def test_files_are_for_this_user_alone_and_hold_nothing_unsealed(
     spool: Spool, folder: Path
 ) -> None:
     spool.append(b"one", b"the words of a customer")
+    spool.write()
     (segment,) = folder.iterdir()
     assert segment.stat().st_mode & 0o777 == 0o600
     assert b"customer" not in segment.read_bytes()

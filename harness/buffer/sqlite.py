@@ -63,7 +63,8 @@ class SqliteBuffer:
         if not self._backlog.reserve(size):
             return False
         try:
-            entry = self._spooled(recording, size)
+            place = self._spool.append(_name(recording.id), recording.payload)
+            entry = Entry(recording.id, recording.kind, size, recording.arrival_s, None, place)
             self._commit_with_company(entry)
         except BaseException:
             self._backlog.release(size)
@@ -100,15 +101,6 @@ class SqliteBuffer:
         self._index.close(keep)
         self._spool.close(keep)
 
-    def _spooled(self, recording: Recording, size: int) -> Entry:
-        try:
-            place = self._spool.append(_name(recording.id), recording.payload)
-        except OSError as error:
-            raise BadInput(
-                f"the spool of {self._opening.path} cannot be written: {error.strerror}"
-            ) from None
-        return Entry(recording.id, recording.kind, size, recording.arrival_s, None, place)
-
     def _commit_with_company(self, entry: Entry) -> None:
         group = self._group
         group.puts.append(entry)
@@ -128,6 +120,7 @@ class SqliteBuffer:
         group, self._group = self._group, _Group(self._opening)
         try:
             self._opening.before_commit()
+            self._spool.write()
             if self._opening.power_safe:
                 self._spool.sync()
             self._index.commit(group.puts, group.gone, group.dead)

@@ -61,7 +61,7 @@ def test_killed_again_and_again_it_loses_nothing_and_seals_nothing_twice(tmp_pat
 @pytest.mark.parametrize(
     ("most_bytes", "size", "what"),
     [
-        (400_000, 9_000, "the spool of"),  # the spool is full first
+        (400_000, 9_000, "the spool "),  # the spool is full first
         (400_000, 40, "the buffer file"),  # the index is
     ],
 )
