@@ -5,15 +5,19 @@ Its "Encryption Error" is what an evaluator sees when KMS does not give the key.
 
 import random
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from harness.attempts import Attempts, Listener
 from harness.clock import Clock
 from harness.envelope import context, unseal
-from harness.errors import Corrupt, Failure, KmsError
+from harness.errors import Corrupt, KmsError
 from harness.journal import PLAYBACKS, Journal, Kind
 from harness.recording import Source
 from harness.retry import RetryPolicy, patiently
 from harness.store import Store
+
+# What says that the wrapped key is not what it should be; all else is about KMS or the key.
+_NOT_THIS_KEYS: Final = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 
 
 class Playback:
@@ -53,7 +57,7 @@ class Playback:
         try:
             payload = unseal(envelope, bound, self._unwrap(recording))
         except KmsError as error:
-            return "corrupt" if error.failure is Failure.TERMINAL else "encryption_error"
+            return "corrupt" if error.code in _NOT_THIS_KEYS else "encryption_error"
         except Corrupt:
             return "corrupt"
         return "ok" if self._source.holds(recording, payload) else "corrupt"
