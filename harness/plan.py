@@ -12,7 +12,7 @@ from harness.backlog import Bound
 from harness.errors import BadInput
 from harness.faults import Fault
 from harness.quantity import octets, per_second, seconds
-from harness.recording import Made
+from harness.recording import Made, check_made
 from harness.registry import find
 
 
@@ -74,8 +74,11 @@ class Plan:
             ("retry", self.retry),
         ):
             find(folder, name, "retry policy" if folder == "retry" else folder)
+        if self.buffer_recordings < 1:
+            raise BadInput("the buffer's recordings", self.buffer_recordings, "1 or more")
         self._check_overlap()
         self.policy()
+        check_made(self.recordings, self.scale)
         _ = self.bound, self.run_time_s, self.drain_s, self.call_timeout_s
 
     @property

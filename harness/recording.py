@@ -7,6 +7,7 @@ id and size it was made from, and making it again gives the same bytes.
 import hashlib
 import random
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -65,16 +66,22 @@ class Source(Protocol):
     def holds(self, id: int, payload: bytes) -> bool: ...
 
 
+def check_made(mix: Mapping[str, float], scale: float) -> None:
+    """Raises BadInput where no recordings can be made of this."""
+    made = [kind.name for kind in KINDS if kind.bytes_per_s]
+    known = all(name in made and weight >= 0 for name, weight in mix.items())
+    if not known or not sum(mix.values()):
+        raise BadInput("recordings' mix", dict(mix), f"weights for kinds among {', '.join(made)}")
+    if not 0 < scale <= 1:
+        raise BadInput("recordings' scale", scale, "a share of the real size, above 0 to 1")
+
+
 class Made:
     """Recordings cut from a pool of pseudo-random bytes: reproducible, for the price of a copy."""
 
     def __init__(self, seed: int, mix: dict[str, float], scale: float) -> None:
         """`mix` gives each kind's weight; `scale` is the share of its real size, above 0 to 1."""
-        known = all(name in KIND and weight >= 0 for name, weight in mix.items())
-        if not known or not sum(mix.values()):
-            raise BadInput("recordings' mix", mix, f"weights for kinds among {', '.join(KIND)}")
-        if not 0 < scale <= 1:
-            raise BadInput("recordings' scale", scale, "a share of the real size, above 0 to 1")
+        check_made(mix, scale)
         if not 0 <= seed < 2**64:
             raise BadInput("seed", seed, "0 to 2**64 - 1")
         self._seed = seed

@@ -56,9 +56,9 @@ def load(path: Path) -> Plan:
     except SyntaxError as error:
         raise BadInput(f"{error.filename}, line {error.lineno}: {error.msg}") from None
     except Exception as error:
-        raise BadInput(
-            f"{path}, line {_line(error, path)}: {type(error).__name__}: {error}"
-        ) from None
+        said = " ".join(str(error).split())
+        where = f"{path}, line {_line(error, path)}"
+        raise BadInput(f"{where}: {type(error).__name__}: {said}") from None
     if not isinstance(plan, Plan):
         raise BadInput(f"{path} sets no plan", wanted="plan = Plan(...)")
     return plan
