@@ -100,7 +100,7 @@ def test_flushing_only_ever_appends(tmp_path: Path) -> None:
 def test_it_never_writes_over_another_journal_and_is_for_this_user_alone(tmp_path: Path) -> None:
     path = journal_of(tmp_path / "journal.bin", 1)
     assert path.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(FileExistsError):
+    with pytest.raises(BadInput, match="File exists"):
         Journal(path, MANIFEST)
     assert len(read(path)[1]) == ROW.size
 

@@ -225,7 +225,7 @@ def test_a_disk_that_fills_up_ends_the_run_and_what_it_had_accepted_is_kept(desk
     ended = desk.ekm("run", scenario, preexec_fn=room_for(1_000_000))
     assert ended.code == 2, ended
     (line,) = [line for line in ended.lines if line.startswith("ekm: ")]
-    assert "buffer.sqlite cannot be written: File too large" in line
+    assert "buffer.sqlite.spool cannot be written: File too large" in line
     assert "Traceback" not in ended.said
     counts = desk.summary()["recordings"]
     assert counts["lost"] == 0
