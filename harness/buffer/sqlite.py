@@ -16,8 +16,7 @@ from harness.spool import Spool
 
 __all__ = ["SqliteBuffer"]
 
-_GROUP: Final = 64  # puts that share a commit, at most
-_SETTLED: Final = 256  # settles that wait for a put's commit, at most; nobody waits for them
+_GROUP: Final = 64
 _GROUP_WAIT_S: Final = 0.003
 _IN_MEMORY_BYTES: Final = 64 * 1024**2
 _RUN_BITS: Final = 40  # each run on a buffer numbers its recordings in a block of its own
@@ -96,10 +95,12 @@ class SqliteBuffer:
         return (self._run << _RUN_BITS) + 1
 
     def close(self) -> None:
-        self._commit()
-        keep = self._opening.keep_empty or any(self._index.entries())
-        self._index.close(keep)
-        self._spool.close(keep)
+        try:
+            self._commit()
+        finally:
+            keep = self._opening.keep_empty or any(self._index.entries())
+            self._index.close(keep)
+            self._spool.close(keep)
 
     def _commit_with_company(self, entry: Entry) -> None:
         group = self._group

@@ -4,6 +4,7 @@ Prepare, run, clean up are three moments; this is the first, and makes what the 
 """
 
 import random
+import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -55,9 +56,10 @@ def prepare(
 ) -> Prepared:
     """Open all that the scenario at `path` needs. Raises BadInput, having closed and removed what
     it had made, where the plan cannot be run as asked."""
-    with ExitStack() as stack:
+    with ExitStack() as made, ExitStack() as stack:
         opener = _Opener(_as_asked(plan, options), options, listen, stack)
-        prepared = opener.open(path.stem, about, spawn)
+        prepared = opener.open(path.stem, about, spawn, made)
+        made.pop_all()  # from now on what was made is kept, however the run ends
         return replace(prepared, close=stack.pop_all().close)
 
 
@@ -68,16 +70,37 @@ class _Opener:
         self.plan, self.options, self.listen, self.stack = plan, options, listen, stack
         self.clock = SystemClock()
 
-    def open(self, scenario: str, about: str, spawn: Callable[..., object]) -> Prepared:
+    def open(
+        self, scenario: str, about: str, spawn: Callable[..., object], made: ExitStack
+    ) -> Prepared:
         undo.heal(abandoned_only=True)
         source = self._source()
         ground = find_ground(self.plan, self.options, self.stack)
-        folder = self.stack.enter_context(fresh_folder(self.options.out, scenario))
+        folder = fresh_folder(self.options.out, scenario)
+        made.callback(shutil.rmtree, folder, ignore_errors=True)
         journal = self._journal(folder, ground, scenario, about, source)
         attempts = self._attempts(ground, journal)
         buffer = self._buffer(folder, journal, attempts)
         sealed = self._store(folder)
-        common = {
+        common = self._common(attempts, sealed, journal)
+        pipeline = Pipeline(self._parts(buffer, common), spawn)
+        return Prepared(
+            folder=folder,
+            plan=self.plan,
+            ground=ground,
+            source=source,
+            buffer=buffer,
+            journal=journal,
+            clock=self.clock,
+            pipeline=pipeline,
+            playback=Playback(source=source, **common),
+            store=sealed,
+            close=lambda: None,
+        )
+
+    def _common(self, attempts: Attempts, sealed: store.Store, journal: Journal) -> dict[str, Any]:
+        """What the pipeline and the evaluators share."""
+        return {
             "attempts": attempts,
             "store": sealed,
             "journal": journal,
@@ -87,25 +110,10 @@ class _Opener:
             "listen": self.listen,
             "seed": self.options.seed,
         }
-        parts = Parts(
-            buffer=buffer,
-            materials=find("materials", self.plan.materials)(),
-            workers=self.plan.workers,
-            **common,
-        )
-        return Prepared(
-            folder=folder,
-            plan=self.plan,
-            ground=ground,
-            source=source,
-            buffer=buffer,
-            journal=journal,
-            clock=self.clock,
-            pipeline=Pipeline(parts, spawn),
-            playback=Playback(source=source, **common),
-            store=sealed,
-            close=lambda: None,
-        )
+
+    def _parts(self, buffer: buffers.Buffer, common: dict[str, Any]) -> Parts:
+        materials = find("materials", self.plan.materials)()
+        return Parts(buffer=buffer, materials=materials, workers=self.plan.workers, **common)
 
     def _source(self) -> Source:
         if self.options.recordings is not None:
