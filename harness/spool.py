@@ -67,6 +67,8 @@ class Spool:
     def append(self, name: bytes, payload: bytes) -> Place:
         """Seal `payload`, to be written with those that follow; `name` is bound to it, so that no
         two can be swapped. Raises BadInput where the disk does not take it."""
+        if self._broken:
+            raise self._broken
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._ciphers[self._key].encrypt(nonce, payload, name)
         if self._end >= _SEGMENT_BYTES:
@@ -80,8 +82,10 @@ class Spool:
         return place
 
     def write(self) -> None:
-        """Hand what was appended to the operating system. Raises BadInput where it is not taken;
-        what it belongs to is then not there."""
+        """Hand what was appended to the operating system. Raises BadInput where it is not taken,
+        and ever after: what it belongs to is then not there, whatever else would fit."""
+        if self._broken:
+            raise self._broken
         pending, at = self._pending, self._written
         self._pending, self._written = [], self._end
         if pending:
@@ -89,12 +93,11 @@ class Spool:
                 done = os.pwritev(self._file, pending, at)
                 if done < self._end - at:
                     self._write_rest(memoryview(b"".join(pending))[done:], at + done)
-        elif self._broken:
-            raise self._broken
 
     def read(self, name: bytes, place: Place) -> bytes:
         """The bytes at `place`. Raises Corrupt where they were altered, cut or renamed."""
-        self.write()
+        if self._pending:
+            self.write()
         sealed = self._sealed(place)
         try:
             return self._ciphers[place.key].decrypt(

@@ -121,9 +121,10 @@ class SqliteBuffer:
         group, self._group = self._group, _Group(self._opening)
         try:
             self._opening.before_commit()
-            self._spool.write()
-            if self._opening.power_safe:
-                self._spool.sync()
+            if group.puts:
+                self._spool.write()
+                if self._opening.power_safe:
+                    self._spool.sync()
             self._index.commit(group.puts, group.gone, group.dead)
         except BaseException as error:
             # Whatever it is, nobody whose put was in this group may believe it is durable.

@@ -1,18 +1,23 @@
 """Accepted means durable: processes are really killed, and really run out of disk."""
 
 import random
+import resource
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from harness.clock import SystemClock
+from harness.errors import BadInput
 from harness.journal import ROW, Kind, read
 from tests.buffer.edge import payload_of
-from tests.buffer.openings import Place
+from tests.buffer.openings import Place, recording
+from tests.virtual import VirtualClock
 
 ROOT = Path(__file__).parents[2]
 LATE_S = 1e12
@@ -78,3 +83,47 @@ def test_on_a_full_disk_it_says_so_and_what_it_accepted_stays_readable(
     assert [entry.id for entry in buffer.resumed()] == promised
     assert {buffer.payload(entry) for entry in buffer.resumed()} == {bytes(size)}
     buffer.close()
+
+
+def test_bytes_that_a_full_disk_did_not_take_are_never_promised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large one fails beside a small one that waits for the same commit; then there is room."""
+    monkeypatch.setattr("harness.spool._PENDING_BYTES", 50_000)
+    clock = VirtualClock()
+    place = Place(tmp_path, clock)
+    buffer = place.open()
+    outcomes: dict[int, object] = {}
+
+    def put(id: int, payload: bytes) -> None:
+        try:
+            outcomes[id] = buffer.put(recording(id, payload))
+        except BadInput as error:
+            outcomes[id] = error
+
+    put(1, bytes(39_000))
+    with no_file_beyond(39_050):
+        clock.spawn(put, 2, b"small" * 100)
+        clock.spawn(put, 3, bytes(60_000))
+        clock.sleep(0.0)
+    clock.spawn(put, 4, b"as small")
+    clock.sleep(1.0)
+    assert isinstance(outcomes[3], BadInput)
+    promised = {id for id, outcome in outcomes.items() if outcome is True}
+    with suppress(BadInput):
+        buffer.close()
+    again = place.open()
+    found = {entry.id: again.payload(entry) for entry in again.resumed()}
+    sent = {1: bytes(39_000), 2: b"small" * 100, 4: b"as small"}
+    assert {id: found[id] for id in promised} == {id: sent[id] for id in promised}
+    again.close()
+
+
+@contextmanager
+def no_file_beyond(most_bytes: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
