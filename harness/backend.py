@@ -8,10 +8,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from harness.errors import BadInput, UnknownName
 
 BACKENDS: Final = ("embedded", "localstack", "aws")
+_AWS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _REGION: Final = "us-east-1"
 
 
@@ -37,6 +39,9 @@ def resolve(name: str, endpoint: str | None, region: str | None) -> Backend:
         raise BadInput("the KMS endpoint", named, "a URL such as http://127.0.0.1:4566")
     if named and "@" in named:
         raise BadInput("the KMS endpoint holds a user or password", wanted="a plain URL")
+    host = urlsplit(named or "").hostname or ""
+    if name != "aws" and host.endswith(_AWS):
+        raise BadInput(f"the endpoint is AWS's own, on --kms {name}", host, "--kms aws")
     return Backend(name, (named or _usual(name, region)).rstrip("/"), region, name == "embedded")
 
 
