@@ -302,3 +302,17 @@ def test_a_power_safe_buffer_keeps_the_same_promises(place: Place) -> None:
     again = place.open(power_safe=True)
     assert again.payload(leased(again, LATE_S)) == b"safe"
     again.close()
+
+
+def test_disk_is_given_back_as_recordings_are_settled(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.spool._SEGMENT_BYTES", 10_000)
+    buffer = place.open()
+    for id in range(1, 501):
+        buffer.put(recording(id, bytes(1_000)))
+        buffer.settle(leased(buffer, LATE_S))
+    spool = place.folder / "buffer.sqlite.spool"
+    # Half a megabyte went through; what waits for its commit and spent segments to reuse are left.
+    assert sum(path.stat().st_size for path in spool.iterdir()) < 150_000
+    buffer.close()

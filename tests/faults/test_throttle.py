@@ -61,3 +61,15 @@ def test_a_share_of_calls_is_refused(shared_gateway: Running, share: float) -> N
         Throttle(share=share).mend(target)
     # Within four standard deviations.
     assert abs(refused / 200 - share) <= 4 * (share * (1 - share) / 200) ** 0.5
+
+
+def test_mending_one_leaves_the_others_in_force(shared_gateway: Running) -> None:
+    admin, control = Admin(shared_gateway.url), shared_gateway.client()
+    one, other = (Target("", control, admin, name) for name in ("one throttle", "another"))
+    for target in (one, other):
+        Throttle(quota=90_000).strike(target)
+    try:
+        Throttle(quota=90_000).mend(one)
+        assert [rule["name"] for rule in admin.rules()] == ["another"]
+    finally:
+        Throttle(quota=90_000).mend(other)

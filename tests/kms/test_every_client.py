@@ -258,6 +258,15 @@ def test_after_idle_connections_were_closed_the_next_call_simply_works(connect: 
         assert server.connections == 5
 
 
+def test_a_connection_that_the_server_is_done_with_is_not_used_again(connect: Connect) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(ANSWER)
+    with answering(raw(head + ANSWER)) as server:
+        kms = connect(server.port)
+        for _ in range(3):
+            assert kms.generate_data_key(CONTEXT).wrapped == b"wrapped"
+        assert server.connections == 3
+
+
 def test_an_answer_in_small_pieces_is_put_together(connect: Connect) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(ANSWER)
 
