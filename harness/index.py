@@ -14,6 +14,7 @@ from harness.backlog import Entry
 from harness.errors import BadInput
 from harness.spool import Place
 
+_OURS: Final = int.from_bytes(b"ekm1", "big")  # tells SQLite files apart: application_id
 _SCHEMA: Final = """
 create table if not exists recording (
   id integer primary key, kind integer not null, size integer not null, arrival_s real not null,
@@ -43,11 +44,16 @@ class Index:
             self._db = sqlite3.connect(path, timeout=1.0, isolation_level=None)
             try:
                 self._prepare(power_safe)
-            except sqlite3.Error:
+            except (sqlite3.Error, BadInput):
                 self._db.close()
                 raise
 
     def _prepare(self, power_safe: bool) -> None:
+        (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
+        (ours,) = self._db.execute("pragma application_id").fetchone()
+        if tables and ours != _OURS:
+            raise BadInput(f"the buffer file {self._path} is a database of something else")
+        self._db.execute(f"pragma application_id = {_OURS}")
         self._db.execute("pragma locking_mode = exclusive")
         self._db.execute("pragma journal_mode = wal")
         self._db.execute(f"pragma synchronous = {'full' if power_safe else 'normal'}")

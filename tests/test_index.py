@@ -1,6 +1,8 @@
 """The index: all of a commit or none of it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,12 @@ def test_an_index_that_was_damaged_in_the_middle_is_refused_in_one_line(path: Pa
 def test_closing_without_keeping_takes_the_file_along(path: Path) -> None:
     Index(path, power_safe=True).close(keep=False)
     assert not path.exists()
+
+
+def test_a_database_of_something_else_is_refused_and_left_as_it_was(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("create table customer (name text)")
+    before = path.read_bytes()
+    with pytest.raises(BadInput, match="is a database of something else"):
+        Index(path, power_safe=False)
+    assert before == path.read_bytes()

@@ -41,7 +41,10 @@ class Throttle:
 
     def _rule(self, name: str) -> dict[str, object]:
         if self.quota is not None:
-            return {"name": name, "service": "kms", "quota": round(per_second(self.quota, "quota"))}
+            quota = per_second(self.quota, "quota")
+            if quota != round(quota):
+                raise BadInput("quota", self.quota, "whole calls a second")
+            return {"name": name, "service": "kms", "quota": round(quota)}
         return {
             "name": name,
             "service": "kms",

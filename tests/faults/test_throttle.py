@@ -33,6 +33,7 @@ def test_it_says_what_it_does(settings: dict[str, Any], text: str) -> None:
         ({"quota": "40/s", "share": "30%"}, "wanted either a quota or a share"),
         ({"quota": "fast"}, "quota: got 'fast'"),
         ({"quota": -1}, "quota: got -1"),
+        ({"quota": "0.4/s"}, "quota: got '0.4/s', wanted whole calls a second"),
         ({"share": "130%"}, "share: got '130%'"),
         ({"share": "half"}, "share: got 'half'"),
     ],
