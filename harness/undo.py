@@ -67,14 +67,10 @@ def pending(abandoned_only: bool) -> list[Undo]:
 
 
 def target(undo: Undo) -> Target:
-    """What the record's fault struck."""
-    return make_target(undo.backend, undo.key, undo.name)
-
-
-def make_target(backend: Backend, key: str, name: str) -> Target:
-    """A fault's target on this backend; our gateway's admin interface where it is one."""
-    control = client(backend, connect_timeout=5, read_timeout=10)
-    return Target(key, control, Admin(backend.endpoint) if backend.gateway else None, name)
+    """What the record's fault strikes; our gateway's admin interface too where it is one."""
+    control = client(undo.backend, connect_timeout=5, read_timeout=10)
+    admin = Admin(undo.backend.endpoint) if undo.backend.gateway else None
+    return Target(undo.key, control, admin, undo.name)
 
 
 def mend(undo: Undo) -> None:
