@@ -1,13 +1,13 @@
 """KMS as one account in one Region sees it: its keys, its randomness, what is done with both."""
 
 from harness.errors import KmsError
-from harness.gateway import ciphertext
-from harness.gateway.ciphertext import Context
-from harness.gateway.keys import USABLE, Key, demand
 from harness.gateway.randomness import RandomBytes
 from harness.gateway.refusals import refusal, wrong_usage
-from harness.gateway.ring import Ring
-from harness.gateway.specs import ENCRYPT, SPECS, SYMMETRIC
+from harness.gateway.ring import ciphertext
+from harness.gateway.ring.ciphertext import Context
+from harness.gateway.ring.key import USABLE, Key, demand
+from harness.gateway.ring.ring import Ring
+from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC
 
 
 class Account:

@@ -9,9 +9,9 @@ import msgspec
 
 from harness import registry
 from harness.errors import KmsError
-from harness.gateway import limits
 from harness.gateway.account import Account
-from harness.gateway.quota import Bucket, Terms
+from harness.gateway.quotas import limits
+from harness.gateway.quotas.bucket import Bucket, Terms
 from harness.gateway.randomness import RandomBytes
 from harness.gateway.refusals import THROTTLE_MESSAGE, refusal
 from harness.gateway.request import Request

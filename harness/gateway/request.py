@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from harness.gateway.account import Account
-from harness.gateway.keys import Key, demand_symmetric
 from harness.gateway.refusals import invalid, refusal
+from harness.gateway.ring.key import Key, demand_symmetric
 from harness.gateway.shapes import Context, DataKeySpec, GrantTokens, KeyId, NumberOfBytes
 
 

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from harness.errors import BadInput, KmsError
-from harness.gateway.limits import CONTROL_PLANE, DATA_PLANE
+from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE
 from harness.gateway.refusals import message_of, status_of
 
 _MOST: Final = 100

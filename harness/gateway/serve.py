@@ -17,14 +17,14 @@ import uvloop
 from harness.clock import SystemClock
 from harness.errors import BadInput
 from harness.gateway.admin import is_local
-from harness.gateway.connection import Connection
 from harness.gateway.front import Front, Settings
 from harness.gateway.gauges import Gauges
+from harness.gateway.http.connection import Connection
+from harness.gateway.http.reply import Replies
+from harness.gateway.http.roster import Roster
 from harness.gateway.options import Options
-from harness.gateway.quota import Terms
+from harness.gateway.quotas.bucket import Terms
 from harness.gateway.randomness import Pool
-from harness.gateway.reply import Replies
-from harness.gateway.roster import Roster
 from harness.gateway.server import Server
 
 _LAG_EVERY_S: Final = 0.1

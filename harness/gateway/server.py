@@ -7,10 +7,10 @@ from typing import Final
 from harness.gateway.admin import PREFIX, Admin
 from harness.gateway.front import OPERATIONS, Front
 from harness.gateway.gauges import Gauges
-from harness.gateway.head import Malformed, Message
+from harness.gateway.http.head import Malformed, Message
+from harness.gateway.http.reply import JSON, Replies
 from harness.gateway.latency import Latency
 from harness.gateway.refusals import refusal
-from harness.gateway.reply import JSON, Replies
 
 _TARGETS: Final = {f"TrentService.{name}".encode(): name for name in OPERATIONS}
 

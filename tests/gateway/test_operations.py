@@ -7,7 +7,7 @@ import pytest
 
 from harness import registry
 from harness.gateway.front import OPERATIONS
-from harness.gateway.limits import CONTROL_PLANE, DATA_PLANE
+from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE
 from tests.gateway.calls import ARN, call, front, new_key, refused
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import BadInput
-from harness.gateway.limits import CONTROL_PLANE, DATA_PLANE
+from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE
 from harness.gateway.rules import InjectedError, Rule, Rules
 from tests.gateway.calls import call, front, new_key, refused
 

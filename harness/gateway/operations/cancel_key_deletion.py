@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from harness.gateway.account import Account
-from harness.gateway.keys import State, demand_pending
 from harness.gateway.request import Request
+from harness.gateway.ring.key import State, demand_pending
 from harness.gateway.shapes import KeyId
 
 __all__ = ["CancelKeyDeletion"]

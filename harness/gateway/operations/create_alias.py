@@ -1,10 +1,10 @@
 """CreateAlias: a name for a key, by which the platform is told of it."""
 
 from harness.gateway.account import Account
-from harness.gateway.aliases import Alias, checked_name, checked_target
-from harness.gateway.keys import PRESENT, demand
 from harness.gateway.refusals import refusal
 from harness.gateway.request import Request
+from harness.gateway.ring.aliases import Alias, checked_name, checked_target
+from harness.gateway.ring.key import PRESENT, demand
 from harness.gateway.shapes import AliasName, KeyId
 
 __all__ = ["CreateAlias"]

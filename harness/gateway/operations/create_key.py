@@ -4,12 +4,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from harness.gateway.account import Account
-from harness.gateway.keys import Key, State, metadata
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
+from harness.gateway.ring.key import Key, State, metadata
+from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
+from harness.gateway.ring.tags import Tag, merged
 from harness.gateway.shapes import Description
-from harness.gateway.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
-from harness.gateway.tags import Tag, merged
 
 __all__ = ["CreateKey"]
 

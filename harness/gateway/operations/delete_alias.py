@@ -1,8 +1,8 @@
 """DeleteAlias: takes a name away from a key; who calls the key by it is answered NotFound."""
 
 from harness.gateway.account import Account
-from harness.gateway.aliases import checked_name
 from harness.gateway.request import Request
+from harness.gateway.ring.aliases import checked_name
 from harness.gateway.shapes import AliasName
 
 __all__ = ["DeleteAlias"]

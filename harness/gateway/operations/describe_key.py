@@ -3,8 +3,8 @@
 from typing import Any
 
 from harness.gateway.account import Account
-from harness.gateway.keys import metadata
 from harness.gateway.request import Request
+from harness.gateway.ring.key import metadata
 from harness.gateway.shapes import GrantTokens, KeyId
 
 __all__ = ["DescribeKey"]

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from harness.gateway.account import Account
-from harness.gateway.keys import SWITCHABLE, State, demand
 from harness.gateway.request import Request
+from harness.gateway.ring.key import SWITCHABLE, State, demand
 from harness.gateway.shapes import KeyId
 
 __all__ = ["EnableKey"]

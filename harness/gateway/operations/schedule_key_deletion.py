@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from harness.gateway.account import Account
-from harness.gateway.keys import PRESENT, State, demand
 from harness.gateway.request import Request
+from harness.gateway.ring.key import PRESENT, State, demand
 from harness.gateway.shapes import KeyId
 
 __all__ = ["ScheduleKeyDeletion"]

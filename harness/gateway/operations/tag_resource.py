@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from harness.gateway.account import Account
-from harness.gateway.keys import PRESENT, demand
 from harness.gateway.request import Request
+from harness.gateway.ring.key import PRESENT, demand
+from harness.gateway.ring.tags import Tag, merged
 from harness.gateway.shapes import KeyId
-from harness.gateway.tags import Tag, merged
 
 __all__ = ["TagResource"]
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from harness.gateway.account import Account
-from harness.gateway.aliases import checked_name, checked_target
-from harness.gateway.keys import PRESENT, demand
 from harness.gateway.refusals import invalid
 from harness.gateway.request import Request
+from harness.gateway.ring.aliases import checked_name, checked_target
+from harness.gateway.ring.key import PRESENT, demand
 from harness.gateway.shapes import AliasName, KeyId
 
 __all__ = ["UpdateAlias"]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from harness.gateway.outbox import Outbox
+from harness.gateway.http.outbox import Outbox
 
 MOST_CONNECTIONS: Final = 10_000
 # Seconds that a peer has at least, to read a reply and hang up.

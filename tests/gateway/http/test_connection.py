@@ -5,11 +5,11 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 
-from harness.gateway.connection import IDLE_S, SLOW_S, Connection
 from harness.gateway.gauges import Gauges
+from harness.gateway.http.connection import IDLE_S, SLOW_S, Connection
+from harness.gateway.http.reply import Replies
+from harness.gateway.http.roster import LINGER_S, Roster
 from harness.gateway.latency import Latency
-from harness.gateway.reply import Replies
-from harness.gateway.roster import LINGER_S, Roster
 from harness.gateway.server import Server
 from tests.gateway.calls import front
 from tests.gateway.test_wire import ASK, BAD

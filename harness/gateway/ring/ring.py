@@ -8,9 +8,9 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from harness.gateway.aliases import PREFIX, Alias
-from harness.gateway.keys import Key, is_gone
 from harness.gateway.refusals import not_found
+from harness.gateway.ring.aliases import PREFIX, Alias
+from harness.gateway.ring.key import Key, is_gone
 
 _ID: Final = re.compile(
     r"mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

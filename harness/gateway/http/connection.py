@@ -7,10 +7,10 @@ import asyncio
 from typing import Final, cast
 
 from harness.gateway.admin import is_local
-from harness.gateway.head import Malformed, Message, Partial, parse
-from harness.gateway.outbox import Outbox
-from harness.gateway.reply import CONTINUE
-from harness.gateway.roster import LINGER_S, Roster
+from harness.gateway.http.head import Malformed, Message, Partial, parse
+from harness.gateway.http.outbox import Outbox
+from harness.gateway.http.reply import CONTINUE
+from harness.gateway.http.roster import LINGER_S, Roster
 from harness.gateway.server import Server
 
 # Seconds between requests, and for one request to arrive in.

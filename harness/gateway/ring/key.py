@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any, Final
 
 from harness.gateway.refusals import refusal, wrong_usage
-from harness.gateway.specs import ALGORITHMS_FIELD, ENCRYPT, SPECS, SYMMETRIC
+from harness.gateway.ring.specs import ALGORITHMS_FIELD, ENCRYPT, SPECS, SYMMETRIC
 
 
 class State(Enum):

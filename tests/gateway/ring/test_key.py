@@ -3,7 +3,7 @@
 import pytest
 
 from harness.gateway.front import Front
-from harness.gateway.specs import SPECS
+from harness.gateway.ring.specs import SPECS
 from tests.gateway.calls import ARN, call, front, new_key, refused
 
 DAY_S = 86_400

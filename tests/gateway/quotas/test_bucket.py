@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.gateway.front import Settings
-from harness.gateway.limits import shared_quota
-from harness.gateway.quota import Bucket, Terms
+from harness.gateway.quotas.bucket import Bucket, Terms
+from harness.gateway.quotas.limits import shared_quota
 from tests.gateway.calls import call, front, new_key, refused
 
 TIMES = st.lists(st.floats(0, 5), max_size=200).map(sorted)

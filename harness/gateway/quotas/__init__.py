@@ -1,0 +1,1 @@
+"""How much one may ask: KMS's request quotas, and the buckets that count against them."""
