@@ -20,8 +20,9 @@ from harness.gateway.admin import is_local
 from harness.gateway.front import Front, Settings
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.connection import Connection
+from harness.gateway.http.descriptors import room_for
 from harness.gateway.http.reply import Replies
-from harness.gateway.http.roster import Roster
+from harness.gateway.http.roster import MOST_CONNECTIONS, Roster
 from harness.gateway.options import Options
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.randomness import Pool
@@ -60,7 +61,7 @@ def _server(options: Options) -> Server:
 
 
 async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Options) -> None:
-    roster, stop = Roster(), asyncio.Event()
+    roster, stop = Roster(room_for(MOST_CONNECTIONS)), asyncio.Event()
     listener = await _listen(loop, lambda: Connection(server, roster, loop), options)
     port = listener.sockets[0].getsockname()[1]
     _stop_when_told(loop, stop.set, options.exit_with_stdin)

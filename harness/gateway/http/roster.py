@@ -1,14 +1,21 @@
 """Who is connected, and whose patience has run out: one tick a second looks after all of them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Final, Protocol
 
 from harness.gateway.http.outbox import Outbox
 
 MOST_CONNECTIONS: Final = 10_000
+# Of one address that is not this machine's, so that it cannot keep everybody else out.
+MOST_OF_A_PEER: Final = 5_000
+# Bytes of requests that are not whole yet, over all connections.
+MOST_KEPT_BYTES: Final = 64 * 1024 * 1024
 # Seconds that a peer has at least, to read a reply and hang up.
 LINGER_S: Final = 5
+# Hung up on in one tick; the others wait for the next, so that the tick holds nobody up.
+_MOST_A_TICK: Final = 500
 _LOOK_EVERY_S: Final = 0.01
 
 
@@ -18,25 +25,40 @@ class Guest(Protocol):
     outbox: Outbox
     abort: Callable[[], None]
     deadline_s: int
+    peer: str
 
 
 class Roster:
-    """Every open connection; `now_s` counts its ticks."""
+    """Every open connection, `most` of them; `now_s` counts its ticks."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_CONNECTIONS) -> None:
         self.now_s = 0
+        self._most = most
         self._guests: set[Guest] = set()
+        self._peers: Counter[str] = Counter()
+        self._kept_bytes = 0
 
     def enter(self, guest: Guest) -> None:
         """Take a connection in, or hang up on it where there are too many."""
-        if len(self._guests) >= MOST_CONNECTIONS:
+        if len(self._guests) >= self._most or self._peers[guest.peer] >= MOST_OF_A_PEER:
             guest.abort()
-        else:
-            self._guests.add(guest)
+            return
+        self._guests.add(guest)
+        if guest.peer:
+            self._peers[guest.peer] += 1
 
     def leave(self, guest: Guest) -> None:
         """A connection is gone."""
-        self._guests.discard(guest)
+        if guest in self._guests:
+            self._guests.remove(guest)
+            self._peers[guest.peer] -= 1
+            if self._peers[guest.peer] <= 0:
+                del self._peers[guest.peer]
+
+    def keep(self, grown: int) -> bool:
+        """Count bytes that a connection keeps; whether there was room for them."""
+        self._kept_bytes += grown
+        return grown <= 0 or self._kept_bytes <= MOST_KEPT_BYTES
 
     @property
     def empty(self) -> bool:
@@ -46,11 +68,13 @@ class Roster:
     def tick(self) -> None:
         """A second has passed: hang up on those past their deadline."""
         self.now_s += 1
+        late = 0
         for guest in list(self._guests):
-            if guest.outbox.waiting:
+            if guest.outbox.waiting and not guest.outbox.clogged:
                 guest.deadline_s = max(guest.deadline_s, self.now_s + LINGER_S)
-            elif self.now_s > guest.deadline_s:
+            elif self.now_s > guest.deadline_s and late < _MOST_A_TICK:
                 guest.abort()
+                late += 1
 
     def dismiss(self) -> None:
         """Answer what is held back, and close every connection."""

@@ -1,0 +1,102 @@
+"""The admin interface: scripts of its requests among calls to KMS, as one local client sends them."""
+
+import random
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from fuzz import _gateway, _script, _shapes
+from harness.gateway.admin import PREFIX
+from harness.gateway.front import OPERATIONS
+from harness.gateway.http.head import Malformed, Message, parse
+from harness.gateway.latency import Latency
+from harness.gateway.rules import Rule
+from harness.gateway.server import Server
+
+_STATUSES: Final = frozenset({200, 400, 404, 405, 413, 431})
+_METHODS: Final = ("GET", "POST", "PUT", "DELETE")
+_NOUNS: Final = ("health", "counters", "faults", "latency", "identities", "keys", "", "a?b", "%")
+_MOST_RULES: Final = 100
+
+
+def seeds() -> Iterator[bytes]:
+    """Rules of each shape, and each request that there is."""
+    rng = random.Random(0)
+    yield from (b"\n".join(_any_step(rng) for _ in range(10)) for _ in range(20))
+    for method in _METHODS:
+        yield b"\n".join(_script.line(f"{method}:{noun}", {}) for noun in _NOUNS)
+    rule = {"name": "n", "operation": "Decrypt", "error": {"code": "X", "statusCode": 500}}
+    yield b"\n".join([_script.line("POST:faults", [rule]), b"Decrypt {}", b'DELETE:faults {"name":"n"}'])
+    yield b"\n".join([_script.line("POST:faults", {"quota": 0}), b"Encrypt {}", b"GET:faults "])
+    yield b'PUT:latency {"p50_s":0.001,"p99_s":0.01}\nPUT:latency {"p50_s":1e-320,"p99_s":3599}'
+
+
+def mutate(data: bytes, rng: random.Random) -> bytes:
+    """Another script, near this one."""
+    return _script.mutate(data, rng, _any_step)
+
+
+def attempt(data: bytes) -> None:
+    """Send what the script says; every reply is JSON, and the rules stay within their bounds."""
+    front = _gateway.front()
+    server = _gateway.server(front, Latency(0.0, 0.0))
+    for word, body in _script.steps(data):
+        method, _, noun = word.partition(b":")
+        if noun:
+            status, reply = _sent(server, method, PREFIX + noun, b"", body)
+            assert status in _STATUSES, (status, reply)
+            assert (status == 200) == (not _error(reply)), (status, reply)
+        else:
+            status, reply = _sent(server, b"POST", b"/", b"TrentService." + word, body)
+            assert 200 <= status <= 599, (status, reply)
+        assert len(front.rules.standing()) <= _MOST_RULES
+
+
+def _sent(
+    server: Server, method: bytes, path: bytes, target: bytes, body: bytes
+) -> tuple[int, object]:
+    head = b"%b %b HTTP/1.1\r\nX-Amz-Target: %b\r\nAuthorization: x" % (method, path, target)
+    try:
+        message = parse(head + b"\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body), 0)
+    except Malformed as error:
+        return error.status, {"error": error.why}
+    assert isinstance(message, Message)
+    reply, delay_s = server.respond(message, True)
+    assert 0 <= delay_s < float("inf"), delay_s
+    head, _, content = reply.partition(b"\r\n\r\n")
+    assert b"Content-Length: %d" % len(content) in head
+    return int(head.split(b" ")[1]), msgspec.json.decode(content) if content else None
+
+
+def _error(reply: object) -> bool:
+    return isinstance(reply, dict) and isinstance(reply.get("error"), str)
+
+
+def _any_step(rng: random.Random) -> bytes:
+    match rng.randrange(8):
+        case 0 | 1 | 2:
+            rules = [_rule(rng) for _ in range(rng.choice((1, 1, 2, 101)))]
+            return _script.line("POST:faults", rules if rng.random() < 0.7 else rules[0])
+        case 3:
+            return _script.line("DELETE:faults", {"name": rng.choice(("n", "", None, "a"))})
+        case 4:
+            seconds = {"p50_s": rng.choice((0, 0.001, 1e-320)), "p99_s": rng.choice((0, 1, 3599.9))}
+            return _script.line("PUT:latency", seconds)
+        case 5:
+            return _script.line(f"{rng.choice(_METHODS)}:{rng.choice(_NOUNS)}", {})
+        case _:
+            name = rng.choice(sorted(OPERATIONS))
+            return _script.line(name, _shapes.request(OPERATIONS[name], rng))
+
+
+def _rule(rng: random.Random) -> dict[str, object]:
+    """A rule that is likely to stand: what is declared, under names that mean something."""
+    rule = _shapes.request(Rule, rng)
+    rule.update({"service": "kms"} if "service" in rule else {})
+    rule.update({"region": "us-east-1"} if "region" in rule else {})
+    if "operation" in rule:
+        rule["operation"] = rng.choice(sorted(OPERATIONS))
+    if rng.random() < 0.8:
+        rule.pop(rng.choice(("error", "quota")), None)
+    return rule

@@ -1,0 +1,92 @@
+"""The JSON front: scripts of calls to every operation there is; each is answered, and answered well."""
+
+import random
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+import msgspec
+from botocore.loaders import Loader
+
+from fuzz import _gateway, _script, _shapes
+from harness.gateway.front import OPERATIONS, Front
+
+_STATUSES: Final = frozenset({200, 400, 500, 503})
+# Codes of AWS's that no service's model lists.
+_COMMON: Final = frozenset(
+    {
+        *("ValidationException", "SerializationException", "ThrottlingException"),
+        *("UnknownOperationException", "MissingAuthenticationTokenException"),
+        *("AccessDeniedException", "NotAuthorizedException", "InternalFailure"),
+        *("UnrecognizedClientException", "InvalidSignatureException"),
+        *("IncompleteSignatureException", "ExpiredTokenException", "InvalidClientTokenId"),
+    }
+)
+_FIRST: Final = ("CreateKey", "CreateAlias", "GenerateDataKey", "Encrypt", "DescribeKey")
+
+
+def seeds() -> Iterator[bytes]:
+    """Each operation after a few that make something to work on, and all of them in a row."""
+    rng = random.Random(0)
+    for name in OPERATIONS:
+        first = [_step(one, rng) for one in _FIRST]
+        yield b"\n".join([_script.line("CreateKey", {}), *first, *(_step(name, rng) for _ in "abc")])
+    for _ in range(8):
+        names = rng.sample(sorted(OPERATIONS), len(OPERATIONS))
+        yield b"\n".join([*(_step(one, rng) for one in _FIRST), *(_step(n, rng) for n in names)])
+    yield b'CreateKey {}\nScheduleKeyDeletion {"KeyId":"$KeyId"}\n@ 2592000\nListKeys {}\nListAliases {}'
+
+
+def mutate(data: bytes, rng: random.Random) -> bytes:
+    """Another script, near this one."""
+    return _script.mutate(data, rng, _any_step)
+
+
+def attempt(data: bytes) -> None:
+    """Play a script to a gateway that is new, a second a step."""
+    front, now, memory = _gateway.front(), _gateway.NOW, _script.Memory()
+    asked = 0
+    for word, body in _script.steps(data):
+        if word == b"@":
+            now += int(body) if body.isdigit() and len(body) < 9 else 0
+            continue
+        asked, now = asked + 1, now + 1
+        memory.learn(_answered(front, word.decode("latin-1"), memory.fill(body), now))
+    assert sum(front.requests.values()) == asked
+    assert sum(n for codes in front.answered.values() for n in codes.values()) == asked
+
+
+def _answered(front: Front, operation: str, body: bytes, now: float) -> object:
+    """The reply's members, which are what an SDK can read."""
+    keys = len(front.account.ring.keys(now))
+    answer = front.answer(operation, body, now)
+    assert answer.status in _STATUSES, answer
+    assert (answer.code == "ok") == (answer.status == 200), answer
+    reply = msgspec.json.decode(answer.body) if answer.body else None
+    if answer.code != "ok":
+        assert answer.code in _codes(), answer
+        assert isinstance(reply, dict), answer
+        assert reply["__type"] == answer.code, answer
+        assert isinstance(reply["message"], str), answer
+        assert len(answer.body) < 64 * 1024 + 2 * len(body), "a refusal far larger than its request"
+    # Only what succeeds may make a key, and one a call.
+    more = len(front.account.ring.keys(now)) - keys
+    assert more <= (answer.code == "ok"), answer
+    return reply
+
+
+def _step(name: str, rng: random.Random) -> bytes:
+    return _script.line(name, _shapes.request(OPERATIONS[name], rng))
+
+
+def _any_step(rng: random.Random) -> bytes:
+    if rng.random() < 0.05:
+        return b"@ %d" % rng.choice((1, 86_400, 30 * 86_400, 400 * 86_400))
+    return _step(rng.choice(sorted(OPERATIONS)), rng)
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """Every error code that a client of KMS knows of."""
+    shapes = Loader().load_service_model("kms", "service-2")["shapes"]
+    return _COMMON | {name for name, shape in shapes.items() if shape.get("exception")}
