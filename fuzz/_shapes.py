@@ -21,6 +21,15 @@ _TEXTS: Final = (
     *("arn:aws:iam::123456789012:root", "arn:aws:kms:us-east-1:123456789012:alias/a", "é\0" * 9),
     *("x" * 300, "x" * 9000, _POLICY, "{}", "[" * 100),
 )
+_LIKELY: Final = {
+    "AliasName": ("alias/a", "alias/b"),
+    "PolicyName": ("default",),
+    "Policy": (_POLICY, _POLICY, "{}"),
+    "Principal": ("arn:aws:iam::123456789012:root", "123456789012", "*"),
+    "Region": ("eu-west-1", "us-east-1"),
+    "TagKey": ("a", "b", "ekm-harness"),
+    "Value": ("1", "2"),
+}
 _WRONG: Final = (None, True, -1, 2**64, 1.5, "", "x", [], {}, [None], {"a": None}, {"": [{}]})
 
 
@@ -35,12 +44,12 @@ def _struct(shape: inspect.StructType, rng: random.Random) -> dict[str, Any]:
     return {
         field.encode_name: _value(field.type, field.encode_name, rng)
         for field in shape.fields
-        if field.required or rng.random() < 0.4
+        if field.required or rng.random() < 0.3
     }
 
 
 def _value(kind: inspect.Type, name: str, rng: random.Random) -> Any:
-    return rng.choice(_WRONG) if rng.random() < 0.03 else _right(kind, name, rng)
+    return rng.choice(_WRONG) if rng.random() < 0.02 else _right(kind, name, rng)
 
 
 @singledispatch
@@ -50,12 +59,8 @@ def _right(_kind: inspect.Type, _name: str, rng: random.Random) -> Any:
 
 @_right.register
 def _(kind: inspect.UnionType, name: str, rng: random.Random) -> Any:
-    return _right(rng.choice(kind.types), name, rng)
-
-
-@_right.register
-def _(_kind: inspect.NoneType, _name: str, _rng: random.Random) -> Any:
-    return None
+    real = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+    return None if rng.random() < 0.05 else _right(rng.choice(real), name, rng)
 
 
 @_right.register
@@ -70,12 +75,13 @@ def _(kind: inspect.ListType | inspect.VarTupleType, name: str, rng: random.Rand
 
 @_right.register
 def _(kind: inspect.DictType, _name: str, rng: random.Random) -> Any:
-    return {rng.choice("abc"): _value(kind.value_type, "", rng) for _ in range(rng.randrange(3))}
+    few = rng.choice((0, 1, 1, 1, 9))
+    return {"abcdefghi"[n]: _value(kind.value_type, "Value", rng) for n in range(few)}
 
 
 @_right.register
 def _(kind: inspect.LiteralType, _name: str, rng: random.Random) -> Any:
-    return rng.choice(kind.values)
+    return kind.values[0] if rng.random() < 0.6 else rng.choice(kind.values)
 
 
 @_right.register
@@ -86,7 +92,8 @@ def _(_kind: inspect.BoolType, _name: str, rng: random.Random) -> Any:
 @_right.register
 def _(kind: inspect.IntType, _name: str, rng: random.Random) -> Any:
     least, most = (kind.ge if kind.ge is not None else 0), (kind.le or 2**31)
-    return rng.choice((least, most, least - 1, most + 1, rng.randint(least, most)))
+    wrong = rng.random() < 0.05
+    return rng.choice((least - 1, most + 1) if wrong else (least, most, rng.randint(least, most)))
 
 
 @_right.register
@@ -96,17 +103,19 @@ def _(_kind: inspect.FloatType, _name: str, rng: random.Random) -> Any:
 
 @_right.register
 def _(_kind: inspect.BytesType, name: str, rng: random.Random) -> Any:
-    if name and rng.random() < 0.7:
+    if name != "Plaintext" and rng.random() < 0.9:
         return f"${name}"
-    return b64encode(rng.randbytes(rng.choice((0, 1, 32, 64, 300, 4096)))).decode()
+    return b64encode(rng.randbytes(rng.choice((0, 1, 16, 32, 32, 64, 256, 4096)))).decode()
 
 
 @_right.register
 def _(kind: inspect.StrType, name: str, rng: random.Random) -> Any:
-    if name.endswith(("Id", "Marker", "Token", "Arn", "Blob")) and rng.random() < 0.8:
-        return f"${name}"
-    if name.startswith("Policy") and rng.random() < 0.5:
-        return rng.choice(("default", _POLICY))
+    if rng.random() < 0.9:
+        if name.endswith(("Id", "Marker", "Token", "Arn")):
+            return f"${name}"
+        for part, likely in _LIKELY.items():
+            if name.endswith(part):
+                return rng.choice(likely)
     fit = [text for text in _TEXTS if _fits(kind, text)]
     return rng.choice(fit or _TEXTS)
 

@@ -22,18 +22,22 @@ _COMMON: Final = frozenset(
         *("IncompleteSignatureException", "ExpiredTokenException", "InvalidClientTokenId"),
     }
 )
-_FIRST: Final = ("CreateKey", "CreateAlias", "GenerateDataKey", "Encrypt", "DescribeKey")
+# Something to work on.
+_FIRST: Final = (
+    _script.line("CreateKey", {}),
+    _script.line("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": "$KeyId"}),
+    _script.line("GenerateDataKey", {"KeyId": "alias/a", "KeySpec": "AES_256"}),
+)
 
 
 def seeds() -> Iterator[bytes]:
     """Each operation after a few that make something to work on, and all of them in a row."""
     rng = random.Random(0)
     for name in OPERATIONS:
-        first = [_step(one, rng) for one in _FIRST]
-        yield b"\n".join([_script.line("CreateKey", {}), *first, *(_step(name, rng) for _ in "abc")])
-    for _ in range(8):
+        yield b"\n".join([*_FIRST, *(_step(name, rng) for _ in range(5))])
+    for _ in range(10):
         names = rng.sample(sorted(OPERATIONS), len(OPERATIONS))
-        yield b"\n".join([*(_step(one, rng) for one in _FIRST), *(_step(n, rng) for n in names)])
+        yield b"\n".join([*_FIRST, *(_step(name, rng) for name in names)])
     yield b'CreateKey {}\nScheduleKeyDeletion {"KeyId":"$KeyId"}\n@ 2592000\nListKeys {}\nListAliases {}'
 
 
