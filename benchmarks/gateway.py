@@ -93,7 +93,7 @@ class _Line(asyncio.Protocol):
 
 def drive(pid: int, port: int, key: str, seconds: float) -> dict[str, float]:
     """The load, made in this process; what the process `pid` answered and used of its core."""
-    return uvloop.run(_drive(psutil.Process(pid), port, _request(port, key), seconds))
+    return uvloop.run(_drive(psutil.Process(pid), port, request(port, key), seconds))
 
 
 async def _drive(
@@ -110,7 +110,7 @@ async def _drive(
     return {"per_s": answered / wall_s, "per_cpu_s": answered / used_s, "busy": used_s / wall_s}
 
 
-def _request(port: int, key: str) -> bytes:
+def request(port: int, key: str) -> bytes:
     """One request as an SDK would send it."""
     context = {"recording": "rec-00000001"}
     body = json.dumps({"KeyId": key, "KeySpec": "AES_256", "EncryptionContext": context})

@@ -115,5 +115,5 @@ class _Line:
         self.timeline.run(self.timeline.now_s + 4000.0)
         assert self.pipe.lost, "still open"
         assert self.roster.empty
-        assert self.roster._kept_bytes == 0
+        assert self.roster.kept_bytes == 0
         assert not self.connection.outbox.waiting

@@ -36,7 +36,7 @@ class Roster:
         self._most = most
         self._guests: set[Guest] = set()
         self._peers: Counter[str] = Counter()
-        self._kept_bytes = 0
+        self.kept_bytes = 0
 
     def enter(self, guest: Guest) -> None:
         """Take a connection in, or hang up on it where there are too many."""
@@ -57,8 +57,8 @@ class Roster:
 
     def keep(self, grown: int) -> bool:
         """Count bytes that a connection keeps; whether there was room for them."""
-        self._kept_bytes += grown
-        return grown <= 0 or self._kept_bytes <= MOST_KEPT_BYTES
+        self.kept_bytes += grown
+        return grown <= 0 or self.kept_bytes <= MOST_KEPT_BYTES
 
     @property
     def empty(self) -> bool:

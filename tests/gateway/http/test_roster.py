@@ -1,0 +1,75 @@
+"""Who is let in, and how many are shown out at once; a peer elsewhere is a stand-in here."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from harness.gateway.http import roster as rosters
+from harness.gateway.http.roster import MOST_OF_A_PEER, Roster
+
+
+@dataclass(eq=False)
+class Stranger:
+    """A connection from an address elsewhere, as the roster sees it."""
+
+    peer: str = "192.0.2.1"
+    deadline_s: int = 0
+    outbox: Any = field(default_factory=lambda: SimpleNamespace(waiting=False, clogged=False))
+    gone: bool = False
+
+    def abort(self) -> None:
+        self.gone = True
+
+
+def entered(roster: Roster, count: int, peer: str = "192.0.2.1") -> list[Stranger]:
+    strangers = [Stranger(peer) for _ in range(count)]
+    for stranger in strangers:
+        roster.enter(stranger)
+    return strangers
+
+
+def turned_away(strangers: list[Stranger]) -> int:
+    return sum(stranger.gone for stranger in strangers)
+
+
+def test_no_more_are_let_in_than_there_is_room_for() -> None:
+    roster = Roster(most=3)
+    first = entered(roster, 5)
+    assert turned_away(first) == 2
+    roster.leave(first[0])
+    assert turned_away(entered(roster, 2)) == 1
+
+
+def test_one_address_elsewhere_cannot_take_all_the_room() -> None:
+    roster = Roster()
+    all_of_one = entered(roster, MOST_OF_A_PEER + 10)
+    assert turned_away(all_of_one) == 10
+    assert turned_away(entered(roster, 10, "192.0.2.2")) == 0
+    for stranger in all_of_one:
+        roster.leave(stranger)
+    assert turned_away(entered(roster, 10)) == 0
+
+
+def test_this_machine_may_take_all_the_room() -> None:
+    assert turned_away(entered(Roster(), MOST_OF_A_PEER + 10, peer="")) == 0
+
+
+def test_a_crowd_past_its_deadline_is_shown_out_by_and_by() -> None:
+    roster = Roster()
+    crowd = entered(roster, 1200)
+    gone = []
+    for _ in range(3):
+        roster.tick()
+        gone.append(turned_away(crowd))
+        for stranger in crowd:
+            if stranger.gone:
+                roster.leave(stranger)
+    assert gone == [500, 1000, 1200]
+
+
+def test_what_is_kept_is_counted_both_ways() -> None:
+    roster = Roster()
+    assert roster.keep(rosters.MOST_KEPT_BYTES)
+    assert not roster.keep(1)
+    assert roster.keep(-2)
+    assert roster.keep(1)
