@@ -1,7 +1,7 @@
 """`python -m benchmarks._crowd PORT IDLE SLOW`: connections that want little, until told to go.
 
-Half of the slow send a byte a second of a request; the others ask for much, and read a byte a second.
-Who is hung up on comes again. Says `ready` once all are there, and at its end how many were.
+Half of the slow send a byte a second of a request; the others ask for much, and read a byte a
+second. Who is hung up on comes again. Says `ready` once all are there, and at the end how many are.
 """
 
 import asyncio

@@ -18,7 +18,9 @@ def names() -> list[str]:
 def main(given: list[str]) -> int:
     """Fuzz what was asked for; the exit code."""
     parser = argparse.ArgumentParser("python -m fuzz", description=fuzz.__doc__)
-    parser.add_argument("name", nargs="*", choices=[*names(), []], metavar="NAME", help=str(names()))
+    parser.add_argument(
+        "name", nargs="*", choices=[*names(), []], metavar="NAME", help=str(names())
+    )
     parser.add_argument("--seconds", type=int, default=60, help="for each (%(default)s)")
     parser.add_argument("--corpus", type=Path, help="where to keep what was reached, for next time")
     asked = parser.parse_args(given)

@@ -43,4 +43,6 @@ def _artifacts(flags: list[str]) -> str:
 
 
 def _say(count: int, what: str, seeds: int, rss: int) -> None:
-    sys.stderr.write(f"#{count}\t{what} cov: 0 ft: 0 corp: {seeds}/0b exec/s: 0 rss: {rss >> 20}Mb\n")
+    sys.stdout.write(
+        f"#{count}\t{what} cov: 0 ft: 0 corp: {seeds}/0b exec/s: 0 rss: {rss >> 20}Mb\n"
+    )

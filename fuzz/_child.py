@@ -3,7 +3,6 @@
 Coverage comes from atheris; where that cannot be had, inputs are changed blindly.
 """
 
-import importlib
 import random
 import sys
 from collections.abc import Callable
@@ -22,9 +21,15 @@ Mutate = Callable[[bytes, int, int], bytes]
 def main() -> None:
     """Fuzz until a flag of libFuzzer's says stop."""
     name, *flags = sys.argv[1:]
-    watched = atheris.instrument_imports(["harness", "fuzz"]) if atheris else nullcontext()
+    from fuzz._run import find
+
+    watched = (
+        atheris.instrument_imports(["harness", "fuzz", name.split(".")[0]])
+        if atheris
+        else nullcontext()
+    )
     with watched:
-        target = importlib.import_module(f"fuzz.{name}")
+        target = find(name)
     if not atheris:
         from fuzz import _blind
 

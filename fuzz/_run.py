@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 _HOUSE: Final = Path(__file__).parent.parent
@@ -20,7 +21,9 @@ _PULSE: Final = re.compile(
     r"^#(\d+)\s+(\w+).*?cov: (\d+) ft: (\d+) corp: (\d+)/\S+ .*?rss: (\d+)Mb", re.MULTILINE
 )
 
-_UNCAUGHT: Final = re.compile(r"=== Uncaught Python exception.*?(?=^==\d)", re.DOTALL | re.MULTILINE)
+_UNCAUGHT: Final = re.compile(
+    r"=== Uncaught Python exception.*?(?=^==\d)", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,18 @@ class Found:
         )
 
 
+def find(name: str) -> ModuleType:
+    """A target by its name here, or by a module's name elsewhere."""
+    return importlib.import_module(name if "." in name else f"fuzz.{name}")
+
+
 def run(target: str, seconds: int, kept: Path | None = None) -> Found:
     """Fuzz; with `kept`, the corpus that grows is left there, and gone on from next time."""
     with tempfile.TemporaryDirectory(prefix="ekm-fuzz-") as folder:
         corpus, seeds = kept or Path(folder, "corpus"), Path(folder, "seeds")
         for path in (corpus, seeds):
             path.mkdir(parents=True, exist_ok=True)
-        for seed in importlib.import_module(f"fuzz.{target}").seeds():
+        for seed in find(target).seeds():
             seeds.joinpath(sha1(seed, usedforsecurity=False).hexdigest()).write_bytes(seed)
         flags = [f"-max_total_time={seconds}", f"-max_len={_MOST_BYTES}", f"-timeout={_HANG_S}"]
         flags += [f"-rss_limit_mb={_MOST_RSS_MIB}", f"-artifact_prefix={folder}/"]

@@ -1,4 +1,4 @@
-"""The admin interface: scripts of its requests among calls to KMS, as one local client sends them."""
+"""The admin interface: scripts of its requests among calls to KMS, from this machine."""
 
 import random
 from collections.abc import Iterator
@@ -27,7 +27,9 @@ def seeds() -> Iterator[bytes]:
     for method in _METHODS:
         yield b"\n".join(_script.line(f"{method}:{noun}", {}) for noun in _NOUNS)
     rule = {"name": "n", "operation": "Decrypt", "error": {"code": "X", "statusCode": 500}}
-    yield b"\n".join([_script.line("POST:faults", [rule]), b"Decrypt {}", b'DELETE:faults {"name":"n"}'])
+    yield b"\n".join(
+        [_script.line("POST:faults", [rule]), b"Decrypt {}", b'DELETE:faults {"name":"n"}']
+    )
     yield b"\n".join([_script.line("POST:faults", {"quota": 0}), b"Encrypt {}", b"GET:faults "])
     yield b'PUT:latency {"p50_s":0.001,"p99_s":0.01}\nPUT:latency {"p50_s":1e-320,"p99_s":3599}'
 

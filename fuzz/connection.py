@@ -1,4 +1,4 @@
-"""A connection: whatever the cuts, pauses and delays, the same replies in the same order, and an end."""
+"""A connection: whatever the cuts, pauses and delays, the same replies in order, and an end."""
 
 import random
 import re

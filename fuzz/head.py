@@ -8,7 +8,10 @@ import h11
 from harness.gateway.http.head import Malformed, Message, Partial, parse
 
 _LINE = b"POST / HTTP/1.1\r\nHost: x\r\n"
-_ASK = _LINE + b"X-Amz-Target: TrentService.Decrypt\r\nAuthorization: x\r\nContent-Length: 2\r\n\r\n{}"
+_SIGNED = _LINE + b"X-Amz-Target: TrentService.Decrypt\r\nAuthorization: x\r\n"
+_ASK = (
+    _LINE + b"X-Amz-Target: TrentService.Decrypt\r\nAuthorization: x\r\nContent-Length: 2\r\n\r\n{}"
+)
 _HOSTLESS = ("Missing mandatory Host: header", "Found multiple Host: headers")
 
 
@@ -16,7 +19,11 @@ def seeds() -> Iterator[bytes]:
     """Whole requests, several in a row, and each kind that must be refused."""
     fields = (
         *(b"Connection: close", b"Connection: keep-alive, close", b"Expect: 100-continue"),
-        *(b"Content-Length: 1\r\nContent-Length: 1", b"Content-Length: +1", b"Content-Length: 1, 1"),
+        *(
+            b"Content-Length: 1\r\nContent-Length: 1",
+            b"Content-Length: +1",
+            b"Content-Length: 1, 1",
+        ),
         *(b"Transfer-Encoding: chunked", b"Transfer-Encoding : chunked", b"a: b\r\n folded: yes"),
         *(b"a: b\nContent-Length: 3", b"a\x00: b", b"a: \x0b", b": b", b"Content-Length: 1048577"),
         *(b"Content-Length:\t7 ", b"Origin: null", b"content-length: 00000000001"),

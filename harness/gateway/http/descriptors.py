@@ -14,4 +14,6 @@ def room_for(connections: int) -> int:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return connections if soft == resource.RLIM_INFINITY else max(1, min(connections, soft - _SPARE))
+    return (
+        connections if soft == resource.RLIM_INFINITY else max(1, min(connections, soft - _SPARE))
+    )

@@ -68,10 +68,12 @@ class Roster:
     def tick(self) -> None:
         """A second has passed: hang up on those past their deadline."""
         self.now_s += 1
-        late = 0
+        late, soon_s = 0, self.now_s + LINGER_S
         for guest in list(self._guests):
+            if guest.deadline_s >= soon_s:
+                continue
             if guest.outbox.waiting and not guest.outbox.clogged:
-                guest.deadline_s = max(guest.deadline_s, self.now_s + LINGER_S)
+                guest.deadline_s = soon_s
             elif self.now_s > guest.deadline_s and late < _MOST_A_TICK:
                 guest.abort()
                 late += 1

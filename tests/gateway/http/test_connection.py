@@ -5,6 +5,8 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 
+import uvloop
+
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.connection import IDLE_S, SLOW_S, Connection
 from harness.gateway.http.reply import Replies
@@ -35,7 +37,7 @@ def against(test: Callable[[Roster, Line], Awaitable[None]], delay_s: float = 0.
         listener.close()
         roster.dismiss()
 
-    asyncio.run(asyncio.wait_for(run(), 10))
+    uvloop.run(asyncio.wait_for(run(), 10))
 
 
 async def answered(line: Line, request: bytes = ASK) -> bytes:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.gateway.http.head import MOST_FIELDS, MOST_HEAD_BYTES, Malformed, Message, Partial, parse
+from harness.gateway.http.head import (
+    MOST_FIELDS,
+    MOST_HEAD_BYTES,
+    Malformed,
+    Message,
+    Partial,
+    parse,
+)
 
 REQUEST = (
     b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.1\r\n"
