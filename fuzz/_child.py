@@ -6,9 +6,11 @@ Coverage comes from atheris; where that cannot be had, inputs are changed blindl
 import random
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
+
+from fuzz import _blind
+from fuzz._run import find
 
 try:
     import atheris
@@ -21,20 +23,11 @@ Mutate = Callable[[bytes, int, int], bytes]
 def main() -> None:
     """Fuzz until a flag of libFuzzer's says stop."""
     name, *flags = sys.argv[1:]
-    from fuzz._run import find
-
-    watched = (
-        atheris.instrument_imports(["harness", "fuzz", name.split(".")[0]])
-        if atheris
-        else nullcontext()
-    )
-    with watched:
-        target = find(name)
     if not atheris:
-        from fuzz import _blind
-
-        _blind.fuzz(target, flags)
+        _blind.fuzz(find(name), flags)
         return
+    with atheris.instrument_imports(["harness", "fuzz", name.split(".")[0]]):
+        target = find(name)
     own: dict[str, Any] = {"custom_mutator": _mutator(target)} if hasattr(target, "mutate") else {}
     atheris.Setup(["fuzz", *flags], target.attempt, **own)
     atheris.Fuzz()

@@ -30,7 +30,20 @@ _LIKELY: Final = {
     "TagKey": ("a", "b", "ekm-harness"),
     "Value": ("1", "2"),
 }
-_WRONG: Final = (None, True, -1, 2**64, 1.5, "", "x", [], {}, [None], {"a": None}, {"": [{}]})
+_WRONG: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    -1,
+    2**64,
+    1.5,
+    "",
+    "x",
+    [],
+    {},
+    [None],
+    {"a": None},
+    {"": [{}]},
+)
 
 
 def request(shape: type[msgspec.Struct], rng: random.Random) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from typing import Final, Protocol
 
 from harness.gateway.http.outbox import Outbox
@@ -23,9 +22,11 @@ class Guest(Protocol):
     """A connection, as far as the roster knows it."""
 
     outbox: Outbox
-    abort: Callable[[], None]
     deadline_s: int
     peer: str
+
+    def abort(self) -> None:
+        """Hang up at once."""
 
 
 class Roster:
