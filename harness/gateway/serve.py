@@ -17,11 +17,13 @@ import uvloop
 from harness.clock import SystemClock
 from harness.errors import BadInput
 from harness.gateway.admin import is_local
+from harness.gateway.door import Door
 from harness.gateway.front import Front, Settings
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.connection import Connection
 from harness.gateway.http.reply import Replies
 from harness.gateway.http.roster import Roster
+from harness.gateway.iam.identity import Directory
 from harness.gateway.options import Options
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.randomness import Pool
@@ -50,13 +52,18 @@ def _server(options: Options) -> Server:
     strikes, delays = random.Random(f"strikes {options.seed}"), random.Random(options.seed)
     settings = Settings(
         region=options.region,
+        regions=options.regions,
         account=options.account,
         quota=options.quota,
+        quotas=options.quotas,
+        propagation=options.propagation,
+        seed=options.seed,
         terms=Terms(options.burst_s, options.rejects_consume),
     )
     front = Front(settings, strikes, random_bytes)
     gauges = Gauges(clock, time.process_time)
-    return Server(front, gauges, options.latency, clock, delays, Replies(random_bytes))
+    door = Door(Directory(options.account), front.world.regions)
+    return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
 
 
 async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Options) -> None:

@@ -27,7 +27,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     target: bytes
     body: bytes
     end: int
-    signed: bool
+    authorization: bytes
     foreign: bool
     keep_alive: bool
 
@@ -72,7 +72,7 @@ def parse(buffer: bytes, at: int) -> Message | Partial:
         _field(head, names, b"\r\nx-amz-target:"),
         buffer[body:whole],
         whole,
-        b"\r\nauthorization:" in names,
+        _field(head, names, b"\r\nauthorization:"),
         b"\r\norigin:" in names,
         _keep_alive(_field(head, names, b"\r\nconnection:").lower(), minor),
     )
