@@ -28,11 +28,11 @@ class Identity:
     via_service: str = ""  # such as s3.us-east-1.amazonaws.com, which calls on its behalf
     organization: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    # The twelve digits of its account, which KMS throttles and bills.
+    account: str = field(init=False)
 
-    @property
-    def account(self) -> str:
-        """The twelve digits of its account, which KMS throttles and bills."""
-        return self.arn.split(":")[4]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "account", self.arn.split(":")[4])
 
 
 class Directory:
