@@ -76,7 +76,7 @@ class Policy:
         if settled is not None:
             return settled
         for said, statement in weighed:
-            if statement.applies(facts) and statement.resources.means(resource, facts):
+            if statement.applies(resource, facts):
                 return said
         return _NOTHING
 
@@ -93,7 +93,7 @@ class Policy:
             and (verdict := self._said(one, identity)) is not _NOTHING
         ]
         said.sort(key=lambda pair: pair[0].value)
-        sure = not said or not (said[0][1].conditions or said[0][1].resources.varies)
+        sure = not said or not said[0][1].depends
         settled = (said[0][0] if said else _NOTHING) if sure else None
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
