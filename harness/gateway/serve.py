@@ -62,7 +62,8 @@ def _server(options: Options) -> Server:
     )
     front = Front(settings, strikes, random_bytes)
     gauges = Gauges(clock, time.process_time)
-    door = Door(Directory(options.account), front.world.regions)
+    known = Directory(options.account, options.identities, strict=options.verify_signatures)
+    door = Door(known, front.world.regions, verify=options.verify_signatures)
     return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
 
 
