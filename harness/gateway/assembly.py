@@ -54,7 +54,8 @@ def _front(options: Options, random_bytes: RandomBytes) -> Front:
 def _server(options: Options, front: Front, random_bytes: RandomBytes) -> Server:
     clock, delays = SystemClock().time, random.Random(options.seed)
     gauges = Gauges(clock, time.process_time)
-    door = Door(Directory(options.account), front.world.regions)
+    known = Directory(options.account, options.identities, strict=options.verify_signatures)
+    door = Door(known, front.world.regions, verify=options.verify_signatures)
     return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
 
 

@@ -13,8 +13,8 @@ from sortedcontainers import SortedList
 from harness.gateway.refusals import not_found
 from harness.gateway.ring.agenda import Agenda
 from harness.gateway.ring.aliases import PREFIX, Alias
-from harness.gateway.ring.key import Key
 from harness.gateway.ring.keep import Forgetful, Keep
+from harness.gateway.ring.key import Key
 from harness.gateway.ring.propagation import Propagation
 from harness.gateway.ring.spelling import missing
 
@@ -143,4 +143,3 @@ class Ring:
         self._names[arn.removesuffix(alias.name)].remove(alias.name)
         self._pointing[alias.key_arn].discard(arn)
         self.keep.drop(alias)
-

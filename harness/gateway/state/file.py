@@ -6,11 +6,10 @@ What a request changed is on the disk before the request is answered.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from harness.errors import BadInput, Corrupt, KmsError
+from harness.errors import BadInput, Corrupt
 from harness.gateway.refusals import refusal
 from harness.gateway.ring.keep import Record
 from harness.gateway.state.records import decoded, encoded, place
@@ -31,7 +30,7 @@ class StateFile:
     def __init__(self, path: Path, secret: Secret) -> None:
         """Open or make the file. Raises BadInput where it is none of ours, or does not open."""
         self._path = path
-        self._changed = False
+        self._waiting: dict[str, Record | None] = {}
         try:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
@@ -41,28 +40,28 @@ class StateFile:
             raise BadInput(f"cannot keep the state in {path}: {_why(error)}") from None
         self._seal = Seal(secret.value, self._salt())
         self._check(secret)
-        self._database.execute("BEGIN IMMEDIATE")
 
     def put(self, record: Record) -> None:
         """Add a record, or replace the one of its place."""
-        where = place(record)
-        sealed = self._seal.close(where.encode(), encoded(record))
-        self._change("INSERT OR REPLACE INTO record VALUES (?, ?)", where, sealed)
+        self._waiting[place(record)] = record
 
     def drop(self, record: Record) -> None:
         """Take a record away."""
-        self._change("DELETE FROM record WHERE place = ?", place(record))
+        self._waiting[place(record)] = None
 
     def commit(self) -> None:
-        """Make what was put and dropped last, whatever happens to this process."""
-        if not self._changed:
+        """Make what was put and dropped last, whatever happens to this process.
+
+        Raises KMSInternalException where the disk refuses; the next commit tries all of it again.
+        """
+        if not self._waiting:
             return
         try:
-            self._database.execute("COMMIT")
-            self._database.execute("BEGIN IMMEDIATE")
+            self._write()
         except sqlite3.Error as error:
-            raise _unkept(error) from None
-        self._changed = False
+            text = f"the state can not be kept: {error}"
+            raise refusal("KMSInternalException", text) from None
+        self._waiting.clear()
 
     def records(self) -> Iterator[Record]:
         """Every record; keys come after aliases. Raises BadInput for one that does not open."""
@@ -75,17 +74,23 @@ class StateFile:
                     raise BadInput(f"the state in {self._path} is damaged: {error}") from None
 
     def close(self) -> None:
-        """Commit, and let the file go."""
-        with suppress(sqlite3.Error):
-            self._database.execute("COMMIT")
+        """Let the file go."""
         self._database.close()
 
-    def _change(self, statement: str, *values: str | bytes) -> None:
+    def _write(self) -> None:
+        run = self._database.execute
         try:
-            self._database.execute(statement, values)
-        except sqlite3.Error as error:
-            raise _unkept(error) from None
-        self._changed = True
+            run("BEGIN IMMEDIATE")
+            for where, record in self._waiting.items():
+                if record is None:
+                    run("DELETE FROM record WHERE place = ?", (where,))
+                else:
+                    sealed = self._seal.close(where.encode(), encoded(record))
+                    run("INSERT OR REPLACE INTO record VALUES (?, ?)", (where, sealed))
+            run("COMMIT")
+        finally:
+            if self._database.in_transaction:
+                run("ROLLBACK")
 
     def _prepare(self) -> None:
         run = self._database.execute
@@ -123,10 +128,6 @@ class StateFile:
         except Corrupt:
             self._database.close()
             raise BadInput(f"the state in {self._path} does not open with {secret.told}") from None
-
-
-def _unkept(error: Exception) -> KmsError:
-    return refusal("KMSInternalException", f"the state can not be kept: {error}")
 
 
 def _why(error: Exception) -> str:
