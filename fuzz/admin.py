@@ -12,7 +12,7 @@ from harness.gateway.front import OPERATIONS
 from harness.gateway.http.head import Malformed, Message, parse
 from harness.gateway.latency import Latency
 from harness.gateway.rules import Rule
-from harness.gateway.server import Server
+from harness.gateway.server import Peer, Server
 
 _STATUSES: Final = frozenset({200, 400, 404, 405, 413, 431})
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE")
@@ -58,13 +58,18 @@ def attempt(data: bytes) -> None:
 def _sent(
     server: Server, method: bytes, path: bytes, target: bytes, body: bytes
 ) -> tuple[int, object]:
-    head = b"%b %b HTTP/1.1\r\nX-Amz-Target: %b\r\nAuthorization: x" % (method, path, target)
+    head = b"%b %b HTTP/1.1\r\nX-Amz-Target: %b\r\nAuthorization: %b" % (
+        method,
+        path,
+        target,
+        _gateway.SIGNED,
+    )
     try:
         message = parse(head + b"\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body), 0)
     except Malformed as error:
         return error.status, {"error": error.why}
     assert isinstance(message, Message)
-    reply, delay_s = server.respond(message, True)
+    reply, delay_s = server.respond(message, Peer("127.0.0.1", 1, True))
     assert 0 <= delay_s < float("inf"), delay_s
     head, _, content = reply.partition(b"\r\n\r\n")
     assert b"Content-Length: %d" % len(content) in head

@@ -18,7 +18,9 @@ _MOST_KEPT: Final = MOST_BODY_BYTES + MOST_HEAD_BYTES
 _MOST_UNREAD: Final = 2 * HIGH + (MOST_A_TURN + MOST_HELD_BACK) * 16 * 1024
 _HEALTH: Final = b"GET /_ekm/health HTTP/1.1\r\n\r\n"
 _CALL: Final = (
-    b"POST / HTTP/1.1\r\nX-Amz-Target: TrentService.%b\r\nAuthorization: x\r\n"
+    b"POST / HTTP/1.1\r\nX-Amz-Target: TrentService.%b\r\nAuthorization: "
+    + _gateway.SIGNED
+    + b"\r\n"
     b"Content-Length: %d\r\n\r\n%b"
 )
 _RULES: Final = b'[{"name":"a","error":{"message":"' + b"x" * 999 + b'"}}]'

@@ -10,6 +10,7 @@ from botocore.loaders import Loader
 
 from fuzz import _gateway, _script, _shapes
 from harness.gateway.front import OPERATIONS, Front
+from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_KEY
 
 _STATUSES: Final = frozenset({200, 400, 500, 503})
 # Codes of AWS's that no service's model lists.
@@ -22,6 +23,13 @@ _COMMON: Final = frozenset(
         *("IncompleteSignatureException", "ExpiredTokenException", "InvalidClientTokenId"),
     }
 )
+# Who asks, by the last letter of a step's word; else it is the customer's admin.
+_CALLERS: Final = {
+    "!": _gateway.caller(PLATFORM_KEY),
+    "~": _gateway.caller(ADMIN_KEY, _gateway.AWAY),
+    "&": _gateway.caller(PLATFORM_KEY, connection=2),
+}
+_ADMIN: Final = _gateway.caller(ADMIN_KEY)
 # Something to work on.
 _FIRST: Final = (
     _script.line("CreateKey", {}),
@@ -61,10 +69,11 @@ def attempt(data: bytes) -> None:
     assert sum(n for codes in front.answered.values() for n in codes.values()) == asked
 
 
-def _answered(front: Front, operation: str, body: bytes, now: float) -> object:
+def _answered(front: Front, word: str, body: bytes, now: float) -> object:
     """The reply's members, which are what an SDK can read."""
-    keys = len(front.account.ring.keys(now))
-    answer = front.answer(operation, body, now)
+    front.world.advance(now)
+    keys, asking = len(front.world.ring._keys), _CALLERS.get(word[-1:], _ADMIN)
+    answer = front.answer(word.rstrip("".join(_CALLERS)), body, now, asking)
     assert answer.status in _STATUSES, answer
     assert (answer.code == "ok") == (answer.status == 200), answer
     reply = msgspec.json.decode(answer.body) if answer.body else None
@@ -75,7 +84,7 @@ def _answered(front: Front, operation: str, body: bytes, now: float) -> object:
         assert isinstance(reply["message"], str), answer
         assert len(answer.body) < 64 * 1024 + 2 * len(body), "a refusal far larger than its request"
     # Only what succeeds may make a key, and one a call.
-    more = len(front.account.ring.keys(now)) - keys
+    more = len(front.world.ring._keys) - keys
     assert more <= (answer.code == "ok"), answer
     return reply
 
@@ -87,7 +96,8 @@ def _step(name: str, rng: random.Random) -> bytes:
 def _any_step(rng: random.Random) -> bytes:
     if rng.random() < 0.05:
         return b"@ %d" % rng.choice((1, 86_400, 30 * 86_400, 400 * 86_400))
-    return _step(rng.choice(sorted(OPERATIONS)), rng)
+    word, _, body = _step(rng.choice(sorted(OPERATIONS)), rng).partition(b" ")
+    return word + rng.choice(("", "", "", *_CALLERS)).encode() + b" " + body
 
 
 @cache

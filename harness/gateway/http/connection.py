@@ -12,7 +12,7 @@ from harness.gateway.http.head import Malformed, Message, Partial, parse
 from harness.gateway.http.outbox import Outbox
 from harness.gateway.http.reply import CONTINUE
 from harness.gateway.http.roster import LINGER_S, Roster
-from harness.gateway.server import Server
+from harness.gateway.server import Peer, Server
 
 # Seconds between requests; and for one request to arrive in, or a full pipe of replies to move.
 IDLE_S: Final = 75
@@ -22,12 +22,12 @@ MOST_A_TURN: Final = 32
 
 
 class Connection(asyncio.Protocol):
-    """`deadline_s`, on the roster's clock, is when its patience ends; `peer` is not of this machine
-    where it is not empty."""
+    """`deadline_s`, on the roster's clock, is when its patience ends; `stranger` is its address,
+    unless that is of this machine."""
 
     def __init__(self, server: Server, roster: Roster, loop: asyncio.AbstractEventLoop) -> None:
         self._server, self._roster, self._loop = server, roster, loop
-        self.peer = ""
+        self.stranger = ""
         self._buffer = bytearray()
         self._counted = 0
         self._wants = 0
@@ -40,7 +40,10 @@ class Connection(asyncio.Protocol):
         # uvloop's transports are asyncio's in all but their class.
         way_out = cast(asyncio.Transport, transport)
         peer = way_out.get_extra_info("peername")
-        self.peer = "" if peer and is_local(str(peer[0])) else str(peer and peer[0])
+        address = str(peer[0]) if peer else ""
+        local = bool(peer) and is_local(address)
+        self._peer = Peer(address, self._roster.number(), local)
+        self.stranger = "" if local else address or "nowhere"
         self.outbox = Outbox(way_out, self._loop, self._go_on)
         self.abort = way_out.abort
         self._roster.enter(self)
@@ -128,7 +131,7 @@ class Connection(asyncio.Protocol):
         self._wants, self._may_send_body = 0, False
         self._last = not message.keep_alive
         self.deadline_s = self._roster.now_s + IDLE_S
-        self.outbox.put(*self._server.respond(message, not self.peer))
+        self.outbox.put(*self._server.respond(message, self._peer))
 
     def _refuse(self, error: Malformed, buffer: bytes) -> int:
         self._last = True

@@ -23,7 +23,7 @@ class Guest(Protocol):
 
     outbox: Outbox
     deadline_s: int
-    peer: str
+    stranger: str
 
     def abort(self) -> None:
         """Hang up at once."""
@@ -38,23 +38,29 @@ class Roster:
         self._guests: set[Guest] = set()
         self._peers: Counter[str] = Counter()
         self.kept_bytes = 0
+        self._count = 0
+
+    def number(self) -> int:
+        """A number for a connection: how many there were before."""
+        self._count += 1
+        return self._count
 
     def enter(self, guest: Guest) -> None:
         """Take a connection in, or hang up on it where there are too many."""
-        if len(self._guests) >= self._most or self._peers[guest.peer] >= MOST_OF_A_PEER:
+        if len(self._guests) >= self._most or self._peers[guest.stranger] >= MOST_OF_A_PEER:
             guest.abort()
             return
         self._guests.add(guest)
-        if guest.peer:
-            self._peers[guest.peer] += 1
+        if guest.stranger:
+            self._peers[guest.stranger] += 1
 
     def leave(self, guest: Guest) -> None:
         """A connection is gone."""
         if guest in self._guests:
             self._guests.remove(guest)
-            self._peers[guest.peer] -= 1
-            if self._peers[guest.peer] <= 0:
-                del self._peers[guest.peer]
+            self._peers[guest.stranger] -= 1
+            if self._peers[guest.stranger] <= 0:
+                del self._peers[guest.stranger]
 
     def keep(self, grown: int) -> bool:
         """Count bytes that a connection keeps; whether there was room for them."""

@@ -12,7 +12,7 @@ from harness.gateway.http.roster import MOST_OF_A_PEER, Roster
 class Stranger:
     """A connection from an address elsewhere, as the roster sees it."""
 
-    peer: str = "192.0.2.1"
+    stranger: str = "192.0.2.1"
     deadline_s: int = 0
     outbox: Any = field(default_factory=lambda: SimpleNamespace(waiting=False, clogged=False))
     gone: bool = False
@@ -21,8 +21,8 @@ class Stranger:
         self.gone = True
 
 
-def entered(roster: Roster, count: int, peer: str = "192.0.2.1") -> list[Stranger]:
-    strangers = [Stranger(peer) for _ in range(count)]
+def entered(roster: Roster, count: int, where: str = "192.0.2.1") -> list[Stranger]:
+    strangers = [Stranger(where) for _ in range(count)]
     for stranger in strangers:
         roster.enter(stranger)
     return strangers
@@ -51,7 +51,7 @@ def test_one_address_elsewhere_cannot_take_all_the_room() -> None:
 
 
 def test_this_machine_may_take_all_the_room() -> None:
-    assert turned_away(entered(Roster(), MOST_OF_A_PEER + 10, peer="")) == 0
+    assert turned_away(entered(Roster(), MOST_OF_A_PEER + 10, where="")) == 0
 
 
 def test_a_crowd_past_its_deadline_is_shown_out_by_and_by() -> None:
