@@ -29,6 +29,15 @@ _VALUES: Final = (
     ),
     *("::1", "arn:aws:iam::*:user/*", "arn:::", "123456789012", "a=", "*" * 60, "*a" * 300),
 )
+# What an operator of this kind takes.
+_LIKELY: Final = {
+    "Bool": ("true", "False", "${aws:username}"),
+    "Null": ("true", "false"),
+    "Numeric": ("1", "-1.5", "1e999", "${a}"),
+    "Date": ("2027-01-15T08:00:00Z", "2027", "0001-01-01T00:00:00+23:59", "1800000000"),
+    "IpAddress": ("10.0.0.0/8", "::1", "127.0.0.1/32", "0.0.0.0/0"),
+    "Binary": ("YQ==", ""),
+}
 _PARTS: Final[dict[str, tuple[Any, ...]]] = {
     "Sid": ("a", 1, None),
     "Effect": ("Allow", "Allow", "Deny", "allow", ["Allow"]),
@@ -54,7 +63,7 @@ _PARTS: Final[dict[str, tuple[Any, ...]]] = {
 def seeds() -> Iterator[bytes]:
     """Documents of all parts, and of every operator and key."""
     rng = random.Random(0)
-    yield from (_document([_statement(rng) for _ in range(3)]) for _ in range(30))
+    yield from (_document([_statement(rng), _usual()]) for _ in range(40))
     keys = sorted((*KEYS, *(f"{family}a" for family in FAMILIES)))
     for place, operator in enumerate(sorted(OPERATORS)):
         block = {f"{scope}{operator}": {keys[place % len(keys)]: ["1", "*"]} for scope in _SCOPES}
@@ -67,7 +76,7 @@ def mutate(data: bytes, rng: random.Random) -> bytes:
         document: Any = msgspec.json.decode(data)
         found = document["Statement"]
         statement = rng.choice(found)
-        part = rng.choice(sorted(_PARTS))
+        part = rng.choice(("Condition", "Condition", *sorted(_PARTS)))
         statement[part] = _value(part, rng)
         if rng.random() < 0.3:
             found.append(_usual() | {"Condition": _condition(rng)})
@@ -101,7 +110,7 @@ def _usual() -> dict[str, Any]:
 
 
 def _statement(rng: random.Random) -> dict[str, Any]:
-    parts = rng.sample(sorted(_PARTS), rng.randrange(4))
+    parts = rng.sample(sorted(_PARTS), rng.choice((0, 1, 1, 2)))
     return _usual() | {part: _value(part, rng) for part in parts}
 
 
@@ -112,7 +121,9 @@ def _value(part: str, rng: random.Random) -> Any:
 
 
 def _condition(rng: random.Random) -> dict[str, Any]:
-    operator = rng.choice(_SCOPES) + rng.choice(sorted(OPERATORS)) + rng.choice(("", "IfExists"))
+    name = rng.choice(sorted(OPERATORS))
+    operator = rng.choice(_SCOPES) + name + rng.choice(("", "IfExists"))
     key = rng.choice(sorted((*KEYS, *(f"{family}a" for family in FAMILIES))))
-    values = rng.sample(_VALUES, rng.randrange(1, 3))
+    likely = next((values for part, values in _LIKELY.items() if part in name), _VALUES)
+    values = rng.sample(likely if rng.random() < 0.9 else _VALUES, rng.randrange(1, 3))
     return {operator: {key: values if rng.random() < 0.8 else values[0]}}
