@@ -70,11 +70,12 @@ def _granted(
 
 
 def _why(of_key: Verdict, own: Verdict, abroad: bool, key_arn: str, action: str) -> str:
+    if own is _DENY and of_key is not _DENY:
+        return f"on resource: {key_arn} with an explicit deny in an identity-based policy"
     if abroad and of_key in (_DENY, _NOTHING):
         return _ABROAD
-    if _DENY in (of_key, own):
-        kind = "a resource" if of_key is _DENY else "an identity"
-        return f"on resource: {key_arn} with an explicit deny in {kind}-based policy"
+    if of_key is _DENY:
+        return f"on resource: {key_arn} with an explicit deny in a resource-based policy"
     kind = "resource" if of_key is _NOTHING else "identity"
     return f"on resource: {key_arn} because no {kind}-based policy allows the {action} action"
 
