@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import KmsError
-from harness.gateway.iam.authorise import authorise, authorise_account
+from harness.gateway.iam.authorise import authorise, authorise_account, demand_no_lockout
 from harness.gateway.iam.grants import Grant
 from harness.gateway.iam.identity import Identity
 from harness.gateway.iam.policy import default_key_policy, key_policy
@@ -44,11 +44,11 @@ ABROAD = (
 
 
 def grant(grantee: str, **more: Any) -> Grant:
-    fields = {"id": "1", "token": "t", "key_arn": KEY, "created_s": 0.0, "issuer": ROOT}
-    return Grant(grantee=grantee, operations=frozenset({"Decrypt"}), **fields, **more)
+    fields: dict[str, Any] = {"id": "1", "token": "t", "key_arn": KEY, "created_s": 0.0, **more}
+    return Grant(grantee=grantee, operations=frozenset({"Decrypt"}), issuer=ROOT, **fields)
 
 
-def refusal(identity: Identity, policy: str, *grants: Grant, cross_account: bool = True) -> str:
+def refusal(identity: Identity, policy: str, *grants: Grant, **more: bool) -> str:
     """Why Decrypt is refused; empty if it is not."""
     try:
         authorise(
@@ -61,7 +61,7 @@ def refusal(identity: Identity, policy: str, *grants: Grant, cross_account: bool
             facts=NOTHING,
             context={"tenant": "a"},
             operation="Decrypt",
-            cross_account=cross_account,
+            **{"cross_account": True, **more},
         )
     except KmsError as error:
         assert (error.code, error.status) == ("AccessDeniedException", 400)
@@ -131,6 +131,57 @@ def test_from_another_account_both_must_allow(
 def test_an_operation_that_stays_in_its_account_is_refused_from_outside() -> None:
     assert refusal(BOB, TO_BOB, cross_account=False) == ABROAD
     assert refusal(ALICE, TO_ALICE, cross_account=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("arn", "own", "policy", "why"),
+    [
+        (
+            ALICE_ARN,
+            NONE,
+            BY_ROOT,
+            f"on the resource associated with this ciphertext {NO_IDENTITY}",
+        ),
+        (ALICE_ARN, ALLOWS, TO_BOB, NO_RESOURCE),
+        (ALICE_ARN, ALLOWS, TO_ALICE, ""),
+        (
+            BOB_ARN,
+            NONE,
+            BY_ROOT,
+            ABROAD.replace("this resource", "the resource associated with this ciphertext"),
+        ),
+    ],
+)
+def test_a_key_found_by_its_ciphertext_is_not_named_to_whom_it_is_not_his(
+    arn: str, own: str, policy: str, why: str
+) -> None:
+    assert why == refusal(who(arn, own), policy, by_ciphertext=True)
+
+
+@pytest.mark.parametrize(
+    ("own", "policy", "safe"),
+    [
+        (ALLOWS, TO_ALICE, True),
+        (document(allow()), BY_ROOT, True),
+        (ALLOWS, BY_ROOT, False),  # the account may, but this identity of it may not
+        (document(allow()), TO_BOB, False),
+        (document(allow()), NOT_ALICE, False),
+        (document(deny()), TO_ALICE, False),
+    ],
+)
+def test_a_new_policy_must_leave_its_author_able_to_replace_it(
+    own: str, policy: str, safe: bool
+) -> None:
+    author, new = who(ALICE_ARN, own), key_policy(policy, ACCOUNT)
+    if safe:
+        demand_no_lockout(author, new, KEY, NOTHING)
+        return
+    with pytest.raises(KmsError) as refused:
+        demand_no_lockout(author, new, KEY, NOTHING)
+    assert (refused.value.code, refused.value.message) == (
+        "MalformedPolicyDocumentException",
+        "The new key policy will not allow you to update the key policy in the future.",
+    )
 
 
 def test_a_grant_to_a_role_is_for_its_sessions() -> None:

@@ -211,6 +211,20 @@ def test_keys_of_the_same_policy_share_one_object() -> None:
     assert everything().verdict(ALICE, "kms:CreateKey", "*", NOTHING) is ALLOW
 
 
+INVALID: list[Any] = [
+    "alice",
+    {"AWS": "alice"},
+    {"AWS": "arn:aws:iam::111122223333:user/*"},
+    {"AWS": "arn:aws:iam::111122223333:group/staff"},
+    {"AWS": "arn:aws:iam::1:root"},
+    {"AWS": []},
+    {"AWS": 5},
+    {"Service": "*"},
+    {"CanonicalUser": "79a5"},
+    {"aws": "*"},
+]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -221,18 +235,7 @@ def test_keys_of_the_same_policy_share_one_object() -> None:
                 document(allow(principal)),
                 "Policy contains a statement with one or more invalid principals.",
             )
-            for principal in (
-                "alice",
-                {"AWS": "alice"},
-                {"AWS": "arn:aws:iam::111122223333:user/*"},
-                {"AWS": "arn:aws:iam::111122223333:group/staff"},
-                {"AWS": "arn:aws:iam::1:root"},
-                {"AWS": []},
-                {"AWS": 5},
-                {"Service": "*"},
-                {"CanonicalUser": "79a5"},
-                {"aws": "*"},
-            )
+            for principal in INVALID
         ),
     ],
 )
@@ -273,15 +276,29 @@ def test_a_malformed_policy_is_refused_in_kmss_words(text: str, message: str) ->
         document(allow("*", Condition=["StringEquals"])),
         document(allow("*", Condition={"StringEquals": "x"})),
         document(allow("*", Condition={"NullIfExists": {"kms:KeySpec": "true"}})),
-        document(
-            allow("*", Condition={"ForAllValues:StringEquals": {"kms:EncryptionContext:a": "b"}})
-        ),
     ],
 )
 def test_whatever_is_no_policy_is_malformed(text: str) -> None:
     with pytest.raises(KmsError) as refused:
         key_policy(text, ACCOUNT)
     assert refused.value.code == "MalformedPolicyDocumentException"
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [("kms:EncryptionContext:a", "encryption context"), ("aws:RequestTag/a", "tag")],
+)
+def test_for_all_values_on_a_key_of_one_value_is_overly_permissive(key: str, what: str) -> None:
+    too_much = {"Condition": {"ForAllValues:StringEquals": {key: "b"}}}
+    with pytest.raises(KmsError) as refused:
+        key_policy(document(allow("*", **too_much)), ACCOUNT)
+    assert refused.value.message == (
+        "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued "
+        f"condition key matches requests without the specified {what} or with an unspecified "
+        f"{what}. To fix, remove ForAllValues."
+    )
+    enough = {"Condition": {"ForAnyValue:StringEquals": {key: "b"}}}
+    assert said(document(allow("*", **enough)), ALICE) is SILENT
 
 
 def test_a_policy_may_leave_out_its_version_and_have_one_statement_bare() -> None:
@@ -323,7 +340,7 @@ conditions = st.sampled_from(
     ]
 )
 statements = st.builds(
-    lambda effect, principal, action, more: {**effect(principal, action), **more},
+    lambda effect, principal, action, more: effect(principal, action) | more,
     st.sampled_from([allow, deny]),
     st.sampled_from(["*", {"AWS": ROOT}, {"AWS": ALICE_ARN}, {"AWS": [ROLE_ARN, BOB_ARN]}]),
     st.sampled_from(["*", "kms:Decrypt", "kms:De*", ["kms:Encrypt", "kms:CreateKey"]]),
