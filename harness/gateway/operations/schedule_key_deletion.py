@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
 from harness.gateway.ring.key import PRESENT, State, demand
 from harness.gateway.shapes import KeyId
@@ -21,10 +21,10 @@ class ScheduleKeyDeletion(Request, frozen=True, kw_only=True):
     key_id: KeyId
     pending_window_in_days: Annotated[int, Meta(ge=7, le=30)] = 30
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        key = demand(account.ring.find_key(self.key_id, now), PRESENT)
-        gone_s = now + self.pending_window_in_days * _DAY_S
-        account.ring.put(replace(key, state=State.PENDING_DELETION, deletion_s=gone_s))
+    def answer(self, call: Call) -> dict[str, Any]:
+        key = demand(call.key(self.key_id), PRESENT)
+        gone_s = call.now + self.pending_window_in_days * _DAY_S
+        call.put(replace(key, state=State.PENDING_DELETION, deletion_s=gone_s))
         return {
             "KeyId": key.arn,
             "DeletionDate": round(gone_s, 3),

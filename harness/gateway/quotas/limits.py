@@ -1,6 +1,6 @@
 """How many calls a second KMS allows, by Region and operation: AWS's table of request quotas."""
 
-from typing import Final
+from typing import Final, Protocol
 
 # The operations that share one quota for symmetric keys.
 DATA_PLANE: Final = (
@@ -38,6 +38,17 @@ CONTROL_PLANE: Final = {
     "UntagResource": 5,
     "UpdateAlias": 5,
 }
+# Cryptographic operations by the kind of key, and whatever store holds it.
+CLASSES: Final = {"rsa": 1_000, "ecc": 1_000, "key_store": 1_800}
+
+
+class Kind(Protocol):
+    """What of a key decides which quota its use counts against."""
+
+    @property
+    def spec(self) -> str: ...
+    @property
+    def store(self) -> str: ...
 
 
 def shared_quota(region: str) -> int:
@@ -52,6 +63,18 @@ def bucket_of(operation: str) -> str:
     return SHARED if operation in DATA_PLANE else operation
 
 
-def quotas(shared: int) -> dict[str, int]:
-    """Calls a second by bucket, `shared` being the data plane's."""
-    return {SHARED: shared, **CONTROL_PLANE}
+def class_of(key: Kind | None) -> tuple[str, ...]:
+    """The quotas that cryptography with `key` is counted against."""
+    if key is None:
+        return (SHARED,)
+    kind = key.spec.partition("_")[0].lower()
+    name = kind if kind in CLASSES else SHARED
+    return (name, f"key_store {key.store}") if key.store else (name,)
+
+
+def limit_of(bucket: str, region: str, shared: int | None) -> int:
+    """Calls a second of a quota by its name, `shared` being the data plane's if it is given."""
+    if bucket == SHARED:
+        return shared_quota(region) if shared is None else shared
+    known = CONTROL_PLANE.get(bucket)
+    return CLASSES[bucket.partition(" ")[0]] if known is None else known
