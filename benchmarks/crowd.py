@@ -12,17 +12,18 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import numpy as np
 import psutil
 import uvloop
 
+from benchmarks._asking import signed
 from benchmarks._child import HERE, call, environment, pin
 from benchmarks._repeat import repeat
 from benchmarks._row import Figure, Row
 from benchmarks._server import Server, gateway
-from benchmarks.gateway import request
+from harness.gateway.iam.identity import PLATFORM_KEY, SECRET
 
 IDLE: Final = 5_000
 SLOW: Final = 500
@@ -61,7 +62,8 @@ def measure(quick: bool) -> list[Row]:
 
 
 def _asked(server: Server, seconds: float) -> dict[str, float]:
-    asked = {"port": server.port, "key": server.key, "seconds": seconds}
+    body = {"KeyId": server.key, "KeySpec": "AES_256"}
+    asked = {"endpoint": server.endpoint, "body": body, "seconds": seconds}
     return dict(call("benchmarks.crowd:drive", core=1, **asked))
 
 
@@ -118,9 +120,10 @@ class _Line(asyncio.Protocol):
             self.took_s.append(time.perf_counter() - self._due.popleft())
 
 
-def drive(port: int, key: str, seconds: float) -> dict[str, float]:
+def drive(endpoint: str, body: dict[str, Any], seconds: float) -> dict[str, float]:
     """The calls, made in this process; their p99 in milliseconds."""
-    return uvloop.run(_drive(port, request(port, key), seconds))
+    (ask,) = signed(endpoint, (PLATFORM_KEY, SECRET), "GenerateDataKey", [body])
+    return uvloop.run(_drive(int(endpoint.rpartition(":")[2]), ask, seconds))
 
 
 async def _drive(port: int, ask: bytes, seconds: float) -> dict[str, float]:
