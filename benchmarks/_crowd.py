@@ -6,8 +6,10 @@ second. Who is hung up on comes again. Says `ready` once all are there, and at t
 
 import asyncio
 import contextlib
+import random
 import socket
 import sys
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
 import uvloop
@@ -15,8 +17,9 @@ import uvloop
 from harness.gateway.http.descriptors import room_for
 
 STAGGER_S: Final = 5.0
-_AT_ONCE: Final = 100
-_ASK: Final = b"GET /_ekm/health HTTP/1.1\r\nHost: gateway\r\n\r\n"
+_SETTLE_S: Final = 1.0
+_ASK: Final = b"GET /_ekm/%b HTTP/1.1\r\nHost: gateway\r\n\r\n"
+_MUCH: Final = 30  # answers of 100 KB, where there are a hundred faults to list
 _CALL: Final = (
     b"POST / HTTP/1.1\r\nHost: gateway\r\nX-Amz-Target: TrentService.ListKeys\r\n"
     b"Authorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 2\r\n\r\n{}"
@@ -24,68 +27,76 @@ _CALL: Final = (
 
 
 class _Crowd:
-    """Counts those who are connected."""
+    """Counts who is connected, and how often somebody was hung up on."""
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self.idle = self.slow = self.hung_up = 0
+        self.here = self.hung_up = 0
 
-    async def be_idle(self) -> None:
+    async def stay(self, way: Callable[[], Awaitable[None]], wait_s: float) -> None:
+        """Come after a while, and again whenever the gateway hangs up."""
+        await asyncio.sleep(wait_s)
+        while True:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                await way()
+            self.hung_up += 1
+
+    async def idle(self) -> None:
         """Ask once, as a pooled client did some time ago, and then nothing."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        writer.write(_ASK)
+        writer.write(_ASK % b"health")
         await reader.readuntil(b"}")
-        self.idle += 1
-        await reader.read()
-        writer.close()
+        with self._counted(writer.close):
+            await reader.read()
 
-    async def send_slowly(self, wait_s: float) -> None:
-        """A byte a second of one request, over and over."""
-        await asyncio.sleep(wait_s)
-        self.slow += 1
-        while True:
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
-                for place in range(len(_CALL)):
-                    writer.write(_CALL[place : place + 1])
-                    await asyncio.sleep(1.0)
-                    if writer.is_closing():
-                        break
-                writer.close()
-            self.hung_up += 1
+    async def send_slowly(self) -> None:
+        """A byte a second of one request."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        with self._counted(writer.close):
+            for place in range(len(_CALL)):
+                writer.write(_CALL[place : place + 1])
+                await asyncio.sleep(1.0)
+                if reader.at_eof() or writer.is_closing():
+                    break
 
-    async def read_slowly(self, wait_s: float) -> None:
+    async def read_slowly(self) -> None:
         """Much asked for, and a byte a second of the answers taken."""
-        await asyncio.sleep(wait_s)
-        self.slow += 1
-        loop = asyncio.get_running_loop()
-        while True:
-            with contextlib.suppress(OSError), socket.socket() as line:
-                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-                line.setblocking(False)
-                await loop.sock_connect(line, ("127.0.0.1", self._port))
-                line.send(_ASK * 1000)
-                while await loop.sock_recv(line, 1):
-                    await asyncio.sleep(1.0)
-            self.hung_up += 1
+        loop, line = asyncio.get_running_loop(), socket.socket()
+        with self._counted(line.close):
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.setblocking(False)
+            await loop.sock_connect(line, ("127.0.0.1", self._port))
+            line.send(_ASK % b"faults" * _MUCH)
+            while await loop.sock_recv(line, 1):
+                await asyncio.sleep(1.0)
+
+    @contextlib.contextmanager
+    def _counted(self, close: Callable[[], None]) -> Iterator[None]:
+        self.here += 1
+        try:
+            yield
+        finally:
+            self.here -= 1
+            close()
 
 
 async def main(port: int, idle: int, slow: int) -> None:
     """Come, wait for the end of standard input, and say what came of it."""
     room_for(idle + slow)
-    crowd, tasks = _Crowd(port), []
-    for number in range(slow):
-        ways = (crowd.send_slowly, crowd.read_slowly)
-        tasks.append(asyncio.create_task(ways[number % 2](STAGGER_S * number / slow)))
-    for begun in range(0, idle, _AT_ONCE):
-        tasks += [asyncio.create_task(crowd.be_idle()) for _ in range(min(_AT_ONCE, idle - begun))]
-        await asyncio.sleep(STAGGER_S * _AT_ONCE / max(idle, 1))
-    while crowd.idle < idle or crowd.slow < slow:
+    crowd = _Crowd(port)
+    ways = [crowd.idle] * idle + [crowd.send_slowly, crowd.read_slowly] * (slow // 2)
+    steps_s = STAGGER_S / len(ways)
+    random.Random(1).shuffle(ways)
+    tasks = [
+        asyncio.create_task(crowd.stay(way, place * steps_s)) for place, way in enumerate(ways)
+    ]
+    while crowd.here < len(ways):
         await asyncio.sleep(0.05)
+    await asyncio.sleep(_SETTLE_S)
+    hung_up = crowd.hung_up
     print("ready", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    still = sum(not task.done() for task in tasks)
-    print(still, crowd.hung_up, flush=True)
+    print(crowd.here, crowd.hung_up - hung_up, flush=True)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -6,12 +6,14 @@ the answers do; a call's latency is counted from when it was due.
 
 import asyncio
 import contextlib
+import json
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
+from http.client import HTTPConnection
 from typing import Any, Final, cast
 
 import numpy as np
@@ -36,6 +38,7 @@ _EVERY_S: Final = 0.001
 def measure(quick: bool) -> list[Row]:
     times, seconds = (1, 4.0) if quick else (3, 15.0)
     with gateway(core=0) as server:
+        _say_much(server.port)
         _asked(server, 1.0)  # so that neither is the first
         alone, beside = repeat(
             times,
@@ -59,6 +62,17 @@ def measure(quick: bool) -> list[Row]:
         Row(f"p99 of {calls}, alone", "ms", alone["p99"], less_is_better=True),
         Row("memory of the gateway for one of the crowd", "KiB", beside["kib"]),
     ]
+
+
+def _say_much(port: int) -> None:
+    """Faults that strike nothing, so that a request of a line has an answer of 100 KB."""
+    error = {"code": "InternalFailure", "message": "x" * 1000}
+    rules = [{"name": str(n), "operation": "UpdateAlias", "error": error} for n in range(100)]
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", "/_ekm/faults", json.dumps(rules))
+    if connection.getresponse().status != 200:
+        raise RuntimeError("the gateway did not take the faults")
+    connection.close()
 
 
 def _asked(server: Server, seconds: float) -> dict[str, float]:

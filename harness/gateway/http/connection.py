@@ -5,6 +5,8 @@ but for so many requests at a time only, so that nobody's pipeline keeps the oth
 """
 
 import asyncio
+import socket
+import struct
 from typing import Final, cast
 
 from harness.gateway.admin import is_local
@@ -19,6 +21,7 @@ IDLE_S: Final = 75
 SLOW_S: Final = 15
 # Requests of one connection answered before the others have their turn.
 MOST_A_TURN: Final = 32
+_FORGET: Final = struct.pack("ii", 1, 0)  # lingering on, for no time: a reset
 
 
 class Connection(asyncio.Protocol):
@@ -44,9 +47,16 @@ class Connection(asyncio.Protocol):
         local = bool(peer) and is_local(address)
         self._peer = Peer(address, self._roster.number(), local)
         self.stranger = "" if local else address or "nowhere"
+        self._way_out = way_out
         self.outbox = Outbox(way_out, self._loop, self._go_on)
-        self.abort = way_out.abort
         self._roster.enter(self)
+
+    def abort(self) -> None:
+        """Hang up at once, and have the system forget what the peer would not read."""
+        line = self._way_out.get_extra_info("socket")
+        if self.outbox.clogged and line is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _FORGET)
+        self._way_out.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._last = True
