@@ -68,8 +68,8 @@ _RSA: Final = {
 }
 
 
-_LATTICE_SIGNATURES: Final = {"SIGN_VERIFY": ("ML_DSA_SHAKE_256",)}
-_LATTICE_KEYS: Final = {"ENCAPSULATE_DECAPSULATE": ("ML_KEM",)}
+_LATTICE_SIGNATURES: Final[dict[str, tuple[str, ...]]] = {"SIGN_VERIFY": ("ML_DSA_SHAKE_256",)}
+_LATTICE_KEYS: Final[dict[str, tuple[str, ...]]] = {"ENCAPSULATE_DECAPSULATE": ("ML_KEM",)}
 
 
 def _curve(bits: int) -> dict[str, tuple[str, ...]]:
@@ -102,3 +102,8 @@ SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "HMAC_384": _mac(384),
     "HMAC_512": _mac(512),
 }
+
+
+def family(spec: str) -> str:
+    """Symmetric, HMAC or asymmetric: what an alias may not change."""
+    return spec if spec == SYMMETRIC else "HMAC" if spec.startswith("HMAC") else "asymmetric"
