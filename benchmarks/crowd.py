@@ -25,7 +25,7 @@ from benchmarks._child import HERE, call, environment, pin
 from benchmarks._repeat import repeat
 from benchmarks._row import Figure, Row
 from benchmarks._server import Server, gateway
-from harness.gateway.iam.identity import PLATFORM_KEY, SECRET
+from harness.principals import PLATFORM_KEY, SECRET
 
 IDLE: Final = 5_000
 SLOW: Final = 500

@@ -8,10 +8,11 @@ from harness.gateway.door import Door
 from harness.gateway.front import Front, Settings
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.reply import Replies
-from harness.gateway.iam.identity import ADMIN_KEY, Directory
+from harness.gateway.iam.identity import Directory
 from harness.gateway.latency import Latency
 from harness.gateway.ring.propagation import Delay
 from harness.gateway.server import Server
+from harness.principals import ADMIN_KEY
 
 NOW: Final = 1_800_000_000.0
 HOME: Final = "us-east-1"

@@ -12,6 +12,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
+from harness.principals import PLATFORM_ACCOUNT
+
 _POLICY: Final = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},'
     '"Action":"kms:*","Resource":"*","Condition":{"StringLike":{"kms:CallerAccount":"1*"}}}]}'
@@ -25,7 +27,12 @@ _LIKELY: Final = {
     "AliasName": ("alias/a", "alias/b"),
     "PolicyName": ("default",),
     "Policy": (_POLICY, _POLICY, "{}"),
-    "Principal": ("arn:aws:iam::123456789012:root", "123456789012", "*"),
+    "ServicePrincipal": ("s3.us-east-1.amazonaws.com",),
+    "Principal": (
+        "arn:aws:iam::123456789012:root",
+        "arn:aws:iam::123456789012:user/admin",
+        f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform",
+    ),
     "Region": ("eu-west-1", "us-east-1"),
     "TagKey": ("a", "b", "ekm-harness"),
     "Value": ("1", "2"),
@@ -116,7 +123,7 @@ def _(_kind: inspect.FloatType, _name: str, rng: random.Random) -> Any:
 
 @_right.register
 def _(_kind: inspect.BytesType, name: str, rng: random.Random) -> Any:
-    if name != "Plaintext" and rng.random() < 0.9:
+    if name.endswith(("Blob", "Token")) and rng.random() < 0.9:
         return f"${name}"
     return b64encode(rng.randbytes(rng.choice((0, 1, 16, 32, 32, 64, 256, 4096)))).decode()
 

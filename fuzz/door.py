@@ -11,7 +11,8 @@ from fuzz import _gateway
 from harness.errors import KmsError
 from harness.gateway.door import Door
 from harness.gateway.http.head import Malformed, Message, parse
-from harness.gateway.iam.identity import ADMIN_KEY, SECRET, Directory
+from harness.gateway.iam.identity import Directory
+from harness.principals import ADMIN_KEY, SECRET
 
 _REGIONS: Final = (_gateway.HOME, _gateway.AWAY)
 _KNOWN: Final = Directory("123456789012")

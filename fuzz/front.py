@@ -3,14 +3,14 @@
 import random
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from botocore.loaders import Loader
 
 from fuzz import _gateway, _script, _shapes
 from harness.gateway.front import OPERATIONS, Front
-from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_KEY
+from harness.principals import ADMIN_KEY, PLATFORM_ACCOUNT, PLATFORM_KEY
 
 _STATUSES: Final = frozenset({200, 400, 500, 503})
 # Codes of AWS's that no service's model lists.
@@ -30,11 +30,22 @@ _CALLERS: Final = {
     "&": _gateway.caller(PLATFORM_KEY, connection=2),
 }
 _ADMIN: Final = _gateway.caller(ADMIN_KEY)
-# Something to work on.
-_FIRST: Final = (
-    _script.line("CreateKey", {}),
-    _script.line("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": "$KeyId"}),
-    _script.line("GenerateDataKey", {"KeyId": "alias/a", "KeySpec": "AES_256"}),
+# Something to work on: a key of some kind, what belongs to it, a name and a data key.
+_KEY: Final = {"KeyId": "$KeyId"}
+_GRANT: Final = {
+    "GranteePrincipal": f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform",
+    "Operations": ["Decrypt", "GenerateDataKey", "CreateGrant", "RetireGrant"],
+}
+_KINDS: Final[tuple[list[tuple[str, dict[str, Any]]], ...]] = (
+    [("CreateKey", {})],
+    [("CreateKey", {}), ("CreateGrant", _KEY | _GRANT)],
+    [("CreateKey", {"MultiRegion": True}), ("ReplicateKey", _KEY | {"ReplicaRegion": "eu-west-1"})],
+    [("CreateKey", {"Origin": "EXTERNAL"})],
+    [("CreateKey", {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"})],
+)
+_THEN: Final = (
+    ("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": "$KeyId"}),
+    ("GenerateDataKey", {"KeyId": "alias/a", "KeySpec": "AES_256"}),
 )
 
 
@@ -42,12 +53,17 @@ def seeds() -> Iterator[bytes]:
     """Each operation after a few that make something to work on, and all of them in a row."""
     rng = random.Random(0)
     for name in OPERATIONS:
-        yield b"\n".join([*_FIRST, *(_step(name, rng) for _ in range(5))])
+        for kind in _KINDS:
+            yield b"\n".join([*_first(kind), *(_step(name, rng) for _ in range(5))])
     for _ in range(10):
         names = rng.sample(sorted(OPERATIONS), len(OPERATIONS))
-        yield b"\n".join([*_FIRST, *(_step(name, rng) for name in names)])
+        yield b"\n".join([*_first(rng.choice(_KINDS)), *(_step(name, rng) for name in names)])
     gone = b'ScheduleKeyDeletion {"KeyId":"$KeyId"}\n@ 2592000\nListKeys {}\nListAliases {}'
-    yield b"\n".join([*_FIRST, gone])
+    yield b"\n".join([*_first(_KINDS[0]), gone])
+
+
+def _first(kind: list[tuple[str, dict[str, Any]]]) -> list[bytes]:
+    return [_script.line(word, body) for word, body in (*kind, *_THEN)]
 
 
 def mutate(data: bytes, rng: random.Random) -> bytes:

@@ -9,7 +9,7 @@ import msgspec
 from fuzz import _gateway
 from harness.gateway.iam.condition_keys import FAMILIES, KEYS
 from harness.gateway.iam.conditions import OPERATORS
-from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_KEY
+from harness.principals import ADMIN_KEY, PLATFORM_KEY
 
 _CALLERS: Final = (_gateway.caller(ADMIN_KEY), _gateway.caller(PLATFORM_KEY))
 _REFUSED: Final = frozenset(

@@ -6,7 +6,7 @@ from harness.gateway.iam.identity import Directory, Identity
 from harness.gateway.iam.signature import Verifier, access_key, credential_region
 from harness.gateway.refusals import refusal
 
-# Made anew for each who is refused: an exception that is raised again keeps all it has been through.
+# Made anew for each who is refused: an exception raised again keeps all that it met before.
 _UNSIGNED = ("MissingAuthenticationTokenException", "Missing Authentication Token")
 _UNKNOWN = ("UnrecognizedClientException", "The security token included in the request is invalid.")
 
