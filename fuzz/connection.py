@@ -60,7 +60,8 @@ class _Line:
     """A connection to a gateway of its own, and its far end."""
 
     def __init__(self, latency: Latency) -> None:
-        self.roster, self.timeline = Roster(), Timeline()
+        self.timeline = Timeline()
+        self.roster = Roster(self.timeline.call_soon)
         loop: Any = self.timeline
         server = _gateway.server(_gateway.front(), latency)
         self.connection = Connection(server, self.roster, loop)

@@ -39,7 +39,7 @@ def serve(options: Options) -> None:
 
 
 async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Options) -> None:
-    roster, stop = Roster(room_for(MOST_CONNECTIONS)), asyncio.Event()
+    roster, stop = Roster(loop.call_soon, room_for(MOST_CONNECTIONS)), asyncio.Event()
     listener = await _listen(loop, lambda: Connection(server, roster, loop), options)
     port = listener.sockets[0].getsockname()[1]
     _stop_when_told(loop, stop.set, options.exit_with_stdin)

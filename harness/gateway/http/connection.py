@@ -20,7 +20,7 @@ from harness.gateway.server import Peer, Server
 IDLE_S: Final = 75
 SLOW_S: Final = 15
 # Requests of one connection answered before the others have their turn.
-MOST_A_TURN: Final = 32
+MOST_A_TURN: Final = 16
 _FORGET: Final = struct.pack("ii", 1, 0)  # lingering on, for no time: a reset
 
 
@@ -48,7 +48,7 @@ class Connection(asyncio.Protocol):
         self._peer = Peer(address, self._roster.number(), local)
         self.stranger = "" if local else address or "nowhere"
         self._way_out = way_out
-        self.outbox = Outbox(way_out, self._loop, self._go_on)
+        self.outbox = Outbox(way_out, self._loop, self._roster.line_up, self._go_on)
         self._roster.enter(self)
 
     def abort(self) -> None:

@@ -13,16 +13,19 @@ _MOST_READY: Final = 64 * 1024
 class Outbox:
     """Collects what is ready until `flush`; what is held back leaves by its own timer.
 
-    `behind` says that requests wait for their turn; once there is room, `go_on` gives them one.
+    `behind` says that requests wait for their turn; once there is room they line up for one, in
+    which `go_on` answers some of them.
     """
 
     def __init__(
         self,
         transport: asyncio.Transport,
         loop: asyncio.AbstractEventLoop,
+        line_up: Callable[[Callable[[], None]], None],
         go_on: Callable[[], None],
     ) -> None:
-        self._transport, self._loop, self._go_on = transport, loop, go_on
+        self._transport, self._loop = transport, loop
+        self._line_up, self._go_on = line_up, go_on
         self._ready: list[bytes] = []
         self._ready_bytes = 0
         self._held_back: deque[bytes] = deque()
@@ -104,7 +107,7 @@ class Outbox:
             (self._transport.resume_reading if reading else self._transport.pause_reading)()
         if self.behind and not full and not self._turn_is_due:
             self._turn_is_due = True
-            self._loop.call_soon(self._take_turn)
+            self._line_up(self._take_turn)
 
     def _take_turn(self) -> None:
         self._turn_is_due = False

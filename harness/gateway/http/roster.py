@@ -1,7 +1,9 @@
 """Who is connected, and whose patience has run out: one tick a second looks after all of them."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol
 
 from harness.gateway.http.outbox import Outbox
@@ -13,9 +15,10 @@ MOST_OF_A_PEER: Final = 5_000
 MOST_KEPT_BYTES: Final = 64 * 1024 * 1024
 # Seconds that a peer has at least, to read a reply and hang up.
 LINGER_S: Final = 5
-# Hung up on in one tick; the others wait for the next, so that the tick holds nobody up.
-_MOST_A_TICK: Final = 500
+# Hung up on in one go; the others wait their turn, so that a tick holds nobody up.
+_MOST_AT_ONCE: Final = 20
 _LOOK_EVERY_S: Final = 0.01
+Soon = Callable[[Callable[[], None]], object]
 
 
 class Guest(Protocol):
@@ -30,11 +33,13 @@ class Guest(Protocol):
 
 
 class Roster:
-    """Every open connection, `most` of them; `now_s` counts its ticks."""
+    """Every open connection, `most` of them; `now_s` counts its ticks; `soon` is the loop's
+    `call_soon`."""
 
-    def __init__(self, most: int = MOST_CONNECTIONS) -> None:
+    def __init__(self, soon: Soon, most: int = MOST_CONNECTIONS) -> None:
         self.now_s = 0
-        self._most = most
+        self._soon, self._most = soon, most
+        self._turns: deque[Callable[[], None]] = deque()
         self._guests: set[Guest] = set()
         self._peers: Counter[str] = Counter()
         self.kept_bytes = 0
@@ -75,15 +80,36 @@ class Roster:
     def tick(self) -> None:
         """A second has passed: hang up on those past their deadline."""
         self.now_s += 1
-        late, soon_s = 0, self.now_s + LINGER_S
-        for guest in list(self._guests):
+        soon_s, late = self.now_s + LINGER_S, []
+        for guest in self._guests:
             if guest.deadline_s >= soon_s:
                 continue
             if guest.outbox.waiting and not guest.outbox.clogged:
                 guest.deadline_s = soon_s
-            elif self.now_s > guest.deadline_s and late < _MOST_A_TICK:
+            elif self.now_s > guest.deadline_s:
+                late.append(guest)
+        for place in range(0, len(late), _MOST_AT_ONCE):
+            self.line_up(partial(self._show_out, late[place : place + _MOST_AT_ONCE]))
+
+    def line_up(self, turn: Callable[[], None]) -> None:
+        """Do what can wait, after what has been waiting: one such thing each round of the loop, so
+        that nobody else waits for more than one."""
+        self._turns.append(turn)
+        if len(self._turns) == 1:
+            self._soon(self._next_turn)
+
+    def _next_turn(self) -> None:
+        try:
+            self._turns[0]()
+        finally:
+            self._turns.popleft()
+            if self._turns:
+                self._soon(self._next_turn)
+
+    def _show_out(self, late: list[Guest]) -> None:
+        for guest in late:
+            if guest in self._guests and self.now_s > guest.deadline_s:
                 guest.abort()
-                late += 1
 
     def dismiss(self) -> None:
         """Answer what is held back, and close every connection."""

@@ -25,7 +25,8 @@ def against(test: Callable[[Roster, Line], Awaitable[None]], delay_s: float = 0.
     """Run `test` with a client of a gateway in this process, whose roster does not tick itself."""
 
     async def run() -> None:
-        loop, roster = asyncio.get_running_loop(), Roster()
+        loop = asyncio.get_running_loop()
+        roster = Roster(loop.call_soon)
         door = Door(Directory("123456789012"), ("us-east-1",))
         gauges = Gauges(lambda: 0.0, lambda: 0.0)
         rng, replies = random.Random(1), Replies(os.urandom)
