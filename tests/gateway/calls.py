@@ -10,6 +10,7 @@ from harness.errors import KmsError
 from harness.gateway.call import Caller
 from harness.gateway.front import Front, Settings
 from harness.gateway.iam.identity import PLATFORM_ACCOUNT, PLATFORM_KEY, Directory
+from harness.gateway.quotas.limits import CONTROL_PLANE
 
 ARN = "arn:aws:kms:us-east-1:123456789012:"
 PLATFORM_ARN = f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform"
@@ -18,6 +19,11 @@ USUAL = Settings()
 
 def front(settings: Settings = USUAL, seed: int = 1) -> Front:
     return Front(settings, random.Random(seed), os.urandom)
+
+
+def unthrottled(**settings: Any) -> Front:
+    """A gateway whose control plane has no quotas to speak of."""
+    return front(Settings(quotas=dict.fromkeys(CONTROL_PLANE, 1_000_000), **settings))
 
 
 def caller(access_key: str, region: str = "us-east-1", connection: int = 0) -> Caller:

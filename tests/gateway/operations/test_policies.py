@@ -1,0 +1,108 @@
+"""Key policies: put, read back, enforced after they have gone round, and never locking out."""
+
+import msgspec
+import pytest
+
+from harness.gateway.ring.propagation import Delay
+from tests.gateway.calls import (
+    ARN,
+    call,
+    caller,
+    new_key,
+    platform,
+    platform_may,
+    policy,
+    refused,
+    unthrottled,
+)
+
+LOCKED = (
+    "MalformedPolicyDocumentException",
+    "The new key policy will not allow you to update the key policy in the future.",
+)
+PLATFORM_ONLY = msgspec.json.encode(
+    {"Version": "2012-10-17", "Statement": [platform_may("kms:*")]}
+).decode()
+
+
+def test_a_new_key_has_the_default_policy_and_no_other() -> None:
+    kms = unthrottled()
+    key = new_key(kms)
+    got = call(kms, "GetKeyPolicy", KeyId=key)
+    assert "default" == got["PolicyName"]
+    assert "arn:aws:iam::123456789012:root" in got["Policy"]
+    listed = call(kms, "ListKeyPolicies", KeyId=key)
+    assert {"PolicyNames": ["default"], "Truncated": False} == listed
+
+
+def test_a_policy_is_read_back_to_the_blank() -> None:
+    kms, text = unthrottled(), policy(platform_may("kms:Decrypt")) + "\n"
+    key = new_key(kms)
+    call(kms, "PutKeyPolicy", KeyId=key, PolicyName="default", Policy=text)
+    assert text == call(kms, "GetKeyPolicy", KeyId=key)["Policy"]
+
+
+def test_a_policy_lets_the_platform_in_once_it_has_gone_round() -> None:
+    kms = unthrottled(propagation=Delay(2.0, 2.0))
+    key = f"{ARN}key/{new_key(kms)}"
+    text = policy(platform_may("kms:Encrypt"))
+    call(kms, "PutKeyPolicy", 10, KeyId=key, Policy=text)
+    code, _ = refused(kms, "Encrypt", 11.9, platform(), KeyId=key, Plaintext="eA==")
+    assert "AccessDeniedException" == code
+    call(kms, "Encrypt", 12.0, platform(), KeyId=key, Plaintext="eA==")
+
+
+def test_nobody_locks_themselves_out() -> None:
+    kms = unthrottled()
+    key = new_key(kms)
+    assert LOCKED == refused(kms, "PutKeyPolicy", KeyId=key, Policy=PLATFORM_ONLY)
+    assert LOCKED == refused(kms, "CreateKey", Policy=PLATFORM_ONLY)
+
+
+def test_who_asks_for_it_is_locked_out() -> None:
+    kms = unthrottled()
+    key = new_key(kms, Policy=PLATFORM_ONLY, BypassPolicyLockoutSafetyCheck=True)
+    assert "AccessDeniedException" == refused(kms, "GetKeyPolicy", KeyId=key)[0]
+
+
+def test_a_policy_that_is_none_is_refused() -> None:
+    kms = unthrottled()
+    key = new_key(kms)
+    code, _ = refused(kms, "PutKeyPolicy", KeyId=key, Policy="{}")
+    assert "MalformedPolicyDocumentException" == code
+    long = policy(platform_may("kms:Decrypt", Sid="x" * 32_768))
+    assert "LimitExceededException" == refused(kms, "PutKeyPolicy", KeyId=key, Policy=long)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        (
+            "AWS_RAM",
+            (
+                "ValidationException",
+                "The AWS_RAM policy can only be managed by the RAM service.",
+            ),
+        ),
+        ("other", ("NotFoundException", "No such policy exists")),
+    ],
+)
+def test_there_is_one_policy_to_put(name: str, refusal: tuple[str, str]) -> None:
+    kms = unthrottled()
+    key = new_key(kms)
+    assert refusal == refused(kms, "PutKeyPolicy", KeyId=key, PolicyName=name, Policy=policy())
+
+
+def test_another_policy_is_not_found() -> None:
+    kms = unthrottled()
+    asked = refused(kms, "GetKeyPolicy", KeyId=new_key(kms), PolicyName="AWS_RAM")
+    assert ("NotFoundException", "No such policy exists") == asked
+
+
+def test_another_account_is_never_told_a_policy() -> None:
+    kms = unthrottled()
+    text = policy(platform_may("kms:*"))
+    key = f"{ARN}key/{new_key(kms, Policy=text)}"
+    assert "AccessDeniedException" == refused(kms, "GetKeyPolicy", by=platform(), KeyId=key)[0]
+    root = caller("123456789012")
+    assert text == call(kms, "GetKeyPolicy", by=root, KeyId=key)["Policy"]
