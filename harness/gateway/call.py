@@ -152,12 +152,11 @@ class Call:
         )
 
     def _grants(self, key: Key, truth: Key) -> list[Grant]:
-        tokens = getattr(self.asked, "grant_tokens", None)
-        if not (key.grants or (tokens and truth.grants)):
+        named = {named_by(token)[0] for token in getattr(self.asked, "grant_tokens", None) or ()}
+        if not (key.grants or (named and truth.grants)):
             return []
         found = list(key.grants.values())
-        if tokens:
-            named = {named_by(token)[0] for token in tokens}
+        if named:
             found += [grant for grant in truth.grants.values() if grant.id in named]
         return found
 

@@ -49,8 +49,8 @@ def call(
     return reply
 
 
-def new_key(front: Front, now: float = 0.0, **fields: Any) -> str:
-    key: str = call(front, "CreateKey", now, **fields)["KeyMetadata"]["KeyId"]
+def new_key(front: Front, now: float = 0.0, by: Caller | None = None, **fields: Any) -> str:
+    key: str = call(front, "CreateKey", now, by, **fields)["KeyMetadata"]["KeyId"]
     return key
 
 

@@ -29,10 +29,10 @@ def test_a_new_key_has_the_default_policy_and_no_other() -> None:
     kms = unthrottled()
     key = new_key(kms)
     got = call(kms, "GetKeyPolicy", KeyId=key)
-    assert "default" == got["PolicyName"]
+    assert got["PolicyName"] == "default"
     assert "arn:aws:iam::123456789012:root" in got["Policy"]
     listed = call(kms, "ListKeyPolicies", KeyId=key)
-    assert {"PolicyNames": ["default"], "Truncated": False} == listed
+    assert listed == {"PolicyNames": ["default"], "Truncated": False}
 
 
 def test_a_policy_is_read_back_to_the_blank() -> None:
@@ -48,30 +48,30 @@ def test_a_policy_lets_the_platform_in_once_it_has_gone_round() -> None:
     text = policy(platform_may("kms:Encrypt"))
     call(kms, "PutKeyPolicy", 10, KeyId=key, Policy=text)
     code, _ = refused(kms, "Encrypt", 11.9, platform(), KeyId=key, Plaintext="eA==")
-    assert "AccessDeniedException" == code
+    assert code == "AccessDeniedException"
     call(kms, "Encrypt", 12.0, platform(), KeyId=key, Plaintext="eA==")
 
 
 def test_nobody_locks_themselves_out() -> None:
     kms = unthrottled()
     key = new_key(kms)
-    assert LOCKED == refused(kms, "PutKeyPolicy", KeyId=key, Policy=PLATFORM_ONLY)
-    assert LOCKED == refused(kms, "CreateKey", Policy=PLATFORM_ONLY)
+    assert refused(kms, "PutKeyPolicy", KeyId=key, Policy=PLATFORM_ONLY) == LOCKED
+    assert refused(kms, "CreateKey", Policy=PLATFORM_ONLY) == LOCKED
 
 
 def test_who_asks_for_it_is_locked_out() -> None:
     kms = unthrottled()
     key = new_key(kms, Policy=PLATFORM_ONLY, BypassPolicyLockoutSafetyCheck=True)
-    assert "AccessDeniedException" == refused(kms, "GetKeyPolicy", KeyId=key)[0]
+    assert refused(kms, "GetKeyPolicy", KeyId=key)[0] == "AccessDeniedException"
 
 
 def test_a_policy_that_is_none_is_refused() -> None:
     kms = unthrottled()
     key = new_key(kms)
     code, _ = refused(kms, "PutKeyPolicy", KeyId=key, Policy="{}")
-    assert "MalformedPolicyDocumentException" == code
+    assert code == "MalformedPolicyDocumentException"
     long = policy(platform_may("kms:Decrypt", Sid="x" * 32_768))
-    assert "LimitExceededException" == refused(kms, "PutKeyPolicy", KeyId=key, Policy=long)[0]
+    assert refused(kms, "PutKeyPolicy", KeyId=key, Policy=long)[0] == "LimitExceededException"
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_there_is_one_policy_to_put(name: str, refusal: tuple[str, str]) -> None
 def test_another_policy_is_not_found() -> None:
     kms = unthrottled()
     asked = refused(kms, "GetKeyPolicy", KeyId=new_key(kms), PolicyName="AWS_RAM")
-    assert ("NotFoundException", "No such policy exists") == asked
+    assert asked == ("NotFoundException", "No such policy exists")
 
 
 def test_another_account_is_never_told_a_policy() -> None:
     kms = unthrottled()
     text = policy(platform_may("kms:*"))
     key = f"{ARN}key/{new_key(kms, Policy=text)}"
-    assert "AccessDeniedException" == refused(kms, "GetKeyPolicy", by=platform(), KeyId=key)[0]
+    assert refused(kms, "GetKeyPolicy", by=platform(), KeyId=key)[0] == "AccessDeniedException"
     root = caller("123456789012")
     assert text == call(kms, "GetKeyPolicy", by=root, KeyId=key)["Policy"]

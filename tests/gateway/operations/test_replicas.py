@@ -47,7 +47,7 @@ def test_both_describe_the_whole_family() -> None:
         for by in (None, there())
     ]
     kinds = [one.pop("MultiRegionKeyType") for one in said]
-    assert ["PRIMARY", "REPLICA"] == kinds
+    assert kinds == ["PRIMARY", "REPLICA"]
     assert said[0] == said[1]
     assert said[0] == {
         "PrimaryKey": {"Arn": f"{ARN}key/{key}", "Region": "us-east-1"},
@@ -70,13 +70,13 @@ def test_a_replica_has_a_policy_description_and_tags_of_its_own() -> None:
     )
     assert (policy(), tags) == (made["ReplicaPolicy"], made["ReplicaTags"])
     said = made["ReplicaKeyMetadata"]
-    assert ("there", "Creating", False) == (
+    assert (
         said["Description"],
         said["KeyState"],
         said["Enabled"],
-    )
+    ) == ("there", "Creating", False)
     assert tags == call(kms, "ListResourceTags", by=there(), KeyId=key)["Tags"]
-    assert [] == call(kms, "ListResourceTags", KeyId=key)["Tags"]
+    assert call(kms, "ListResourceTags", KeyId=key)["Tags"] == []
 
 
 def test_a_replica_is_being_created_until_all_may_feel_it() -> None:
@@ -100,12 +100,12 @@ def test_what_cannot_be_replicated_is_refused() -> None:
     assert (unsupported, text) == asked(plain, "eu-west-1")
     text = f"{THERE}{key} is not a multi-region primary key."
     assert (unsupported, text) == asked(key, "ap-southeast-2", there())
-    assert "AlreadyExistsException" == asked(key, "eu-west-1")[0]
-    assert "AlreadyExistsException" == asked(key, "us-east-1")[0]
+    assert asked(key, "eu-west-1")[0] == "AlreadyExistsException"
+    assert asked(key, "us-east-1")[0] == "AlreadyExistsException"
     assert unsupported == asked(key, "eu-north-1")[0]
-    assert "ValidationException" == asked(key, "Mars")[0]
+    assert asked(key, "Mars")[0] == "ValidationException"
     call(kms, "DisableKey", KeyId=key)
-    assert "DisabledException" == asked(key, "ap-southeast-2")[0]
+    assert asked(key, "ap-southeast-2")[0] == "DisabledException"
 
 
 def test_another_region_leads() -> None:
@@ -114,21 +114,21 @@ def test_another_region_leads() -> None:
     call(kms, "EnableKeyRotation", KeyId=key, RotationPeriodInDays=90)
     call(kms, "UpdatePrimaryRegion", KeyId=key, PrimaryRegion="eu-west-1")
     said = call(kms, "DescribeKey", KeyId=key)["KeyMetadata"]["MultiRegionConfiguration"]
-    assert ("REPLICA", "eu-west-1") == (said["MultiRegionKeyType"], said["PrimaryKey"]["Region"])
+    assert (said["MultiRegionKeyType"], said["PrimaryKey"]["Region"]) == ("REPLICA", "eu-west-1")
     replica = f"{ARN}key/{key} is not a multi-region primary key."
     unsupported = ("UnsupportedOperationException", replica)
     assert unsupported == refused(kms, "DisableKeyRotation", KeyId=key)
     for by in (None, there()):
         status = call(kms, "GetKeyRotationStatus", by=by, KeyId=key)
-        assert 90 == status["RotationPeriodInDays"]
+        assert status["RotationPeriodInDays"] == 90
 
 
 def test_only_a_region_with_a_replica_can_lead() -> None:
     kms = two_regions()
     asked = {"KeyId": replicated(kms), "PrimaryRegion": "ap-southeast-2"}
-    assert "NotFoundException" == refused(kms, "UpdatePrimaryRegion", **asked)[0]
+    assert refused(kms, "UpdatePrimaryRegion", **asked)[0] == "NotFoundException"
     by_replica = refused(kms, "UpdatePrimaryRegion", by=there(), **asked)
-    assert "UnsupportedOperationException" == by_replica[0]
+    assert by_replica[0] == "UnsupportedOperationException"
 
 
 def test_rotation_reaches_every_region() -> None:
@@ -140,10 +140,10 @@ def test_rotation_reaches_every_region() -> None:
         f"{THERE}{key} is not a multi-region primary key.",
     )
     blob = call(kms, "Encrypt", 2, KeyId=key, Plaintext="eA==")["CiphertextBlob"]
-    assert "eA==" == call(kms, "Decrypt", 2, there(), CiphertextBlob=blob)["Plaintext"]
+    assert call(kms, "Decrypt", 2, there(), CiphertextBlob=blob)["Plaintext"] == "eA=="
     call(kms, "EnableKeyRotation", 2, KeyId=key, RotationPeriodInDays=90)
     blob = call(kms, "Encrypt", 91 * DAY, KeyId=key, Plaintext="eA==")["CiphertextBlob"]
-    assert "eA==" == call(kms, "Decrypt", 91 * DAY, there(), CiphertextBlob=blob)["Plaintext"]
+    assert call(kms, "Decrypt", 91 * DAY, there(), CiphertextBlob=blob)["Plaintext"] == "eA=="
 
 
 def test_a_primary_is_deleted_after_its_replicas() -> None:
@@ -156,15 +156,15 @@ def test_a_primary_is_deleted_after_its_replicas() -> None:
         "PendingWindowInDays": 7,
     }
     said = call(kms, "DescribeKey", 90 * DAY, KeyId=key)["KeyMetadata"]
-    assert 7 == said["PendingDeletionWindowInDays"]
+    assert said["PendingDeletionWindowInDays"] == 7
     text = f"{ARN}key/{key} is pending replica deletion."
     pending = ("KMSInvalidStateException", text)
     assert pending == refused(kms, "Encrypt", 90 * DAY, KeyId=key, Plaintext="eA==")
     asked = {"KeyId": key, "PendingWindowInDays": 8}
     call(kms, "ScheduleKeyDeletion", 90 * DAY, there(), **asked)
     said = call(kms, "DescribeKey", 99 * DAY, KeyId=key)["KeyMetadata"]
-    assert ("PendingDeletion", 105 * DAY) == (said["KeyState"], said["DeletionDate"])
-    assert "NotFoundException" == refused(kms, "DescribeKey", 105 * DAY, KeyId=key)[0]
+    assert (said["KeyState"], said["DeletionDate"]) == ("PendingDeletion", 105 * DAY)
+    assert refused(kms, "DescribeKey", 105 * DAY, KeyId=key)[0] == "NotFoundException"
 
 
 def test_a_primary_that_waits_for_its_replicas_is_saved() -> None:
@@ -173,7 +173,7 @@ def test_a_primary_that_waits_for_its_replicas_is_saved() -> None:
     call(kms, "ScheduleKeyDeletion", KeyId=key)
     call(kms, "CancelKeyDeletion", KeyId=key)
     said = call(kms, "DescribeKey", KeyId=key)["KeyMetadata"]
-    assert ("Disabled", False) == (said["KeyState"], "PendingDeletionWindowInDays" in said)
+    assert (said["KeyState"], "PendingDeletionWindowInDays" in said) == ("Disabled", False)
 
 
 @pytest.mark.parametrize("operation", ["ReplicateKey", "UpdatePrimaryRegion"])
@@ -181,5 +181,5 @@ def test_a_replica_region_must_be_one(operation: str) -> None:
     kms = two_regions()
     name = {"ReplicateKey": "ReplicaRegion", "UpdatePrimaryRegion": "PrimaryRegion"}[operation]
     code, text = refused(kms, operation, KeyId="k", **{name: "x"})
-    assert "ValidationException" == code
+    assert code == "ValidationException"
     assert text.endswith("satisfy regular expression pattern: ^([a-z]+-){2,3}\\d+$")

@@ -26,8 +26,8 @@ def test_a_key_is_rotated_by_its_schedule_and_opens_all_it_sealed() -> None:
     call(kms, "EnableKeyRotation", KeyId=key, RotationPeriodInDays=90)
     blobs = [sealed(kms, key, day * DAY) for day in (0, 91, 181)]
     opened = [call(kms, "Decrypt", 182 * DAY, CiphertextBlob=blob) for blob in blobs]
-    assert ["eA=="] * 3 == [one["Plaintext"] for one in opened]
-    assert 3 == len({one["KeyMaterialId"] for one in opened})
+    assert [one["Plaintext"] for one in opened] == ["eA=="] * 3
+    assert len({one["KeyMaterialId"] for one in opened}) == 3
     found = [("AUTOMATIC", 90 * DAY), ("AUTOMATIC", 180 * DAY)]
     assert found == rotations(kms, key, 182 * DAY)
 
@@ -46,7 +46,7 @@ def test_the_status_tells_the_schedule() -> None:
     }
     call(kms, "DisableKeyRotation", 11, KeyId=key)
     assert off == call(kms, "GetKeyRotationStatus", 11, KeyId=key)
-    assert [] == rotations(kms, key, 400 * DAY)
+    assert rotations(kms, key, 400 * DAY) == []
 
 
 def test_a_disabled_key_is_rotated_when_it_is_enabled_again() -> None:
@@ -54,9 +54,9 @@ def test_a_disabled_key_is_rotated_when_it_is_enabled_again() -> None:
     key = new_key(kms)
     call(kms, "EnableKeyRotation", KeyId=key, RotationPeriodInDays=100)
     call(kms, "DisableKey", 50 * DAY, KeyId=key)
-    assert [] == rotations(kms, key, 149 * DAY)
+    assert rotations(kms, key, 149 * DAY) == []
     call(kms, "EnableKey", 150 * DAY, KeyId=key)
-    assert [("AUTOMATIC", 150 * DAY)] == rotations(kms, key, 150 * DAY)
+    assert rotations(kms, key, 150 * DAY) == [("AUTOMATIC", 150 * DAY)]
     again = [("AUTOMATIC", 150 * DAY), ("AUTOMATIC", 250 * DAY)]
     assert again == rotations(kms, key, 250 * DAY)
 
@@ -71,7 +71,7 @@ def test_a_key_that_waits_for_deletion_is_not_rotated_and_says_so() -> None:
     call(kms, "CancelKeyDeletion", 102 * DAY, KeyId=key)
     status = call(kms, "GetKeyRotationStatus", 102 * DAY, KeyId=key)
     assert status["KeyRotationEnabled"]
-    assert [] == rotations(kms, key, 103 * DAY)
+    assert rotations(kms, key, 103 * DAY) == []
 
 
 def test_a_rotation_on_demand_leaves_the_schedule_alone() -> None:
@@ -80,10 +80,10 @@ def test_a_rotation_on_demand_leaves_the_schedule_alone() -> None:
     call(kms, "EnableKeyRotation", KeyId=key)
     before = sealed(kms, key)
     assert {"KeyId": f"{ARN}key/{key}"} == call(kms, "RotateKeyOnDemand", 5, KeyId=key)
-    assert [("ON_DEMAND", 5)] == rotations(kms, key, 5)
-    assert "eA==" == call(kms, "Decrypt", 6, CiphertextBlob=before)["Plaintext"]
+    assert rotations(kms, key, 5) == [("ON_DEMAND", 5)]
+    assert call(kms, "Decrypt", 6, CiphertextBlob=before)["Plaintext"] == "eA=="
     status = call(kms, "GetKeyRotationStatus", 6, KeyId=key)
-    assert 365 * DAY == status["NextRotationDate"]
+    assert status["NextRotationDate"] == 365 * DAY
 
 
 def test_a_rotation_on_demand_is_under_way_until_all_may_feel_it() -> None:
@@ -91,11 +91,11 @@ def test_a_rotation_on_demand_is_under_way_until_all_may_feel_it() -> None:
     key = new_key(kms)
     call(kms, "RotateKeyOnDemand", 10, KeyId=key)
     status = call(kms, "GetKeyRotationStatus", 14.9, KeyId=key)
-    assert 10 == status["OnDemandRotationStartDate"]
-    assert "ConflictException" == refused(kms, "RotateKeyOnDemand", 14.9, KeyId=key)[0]
+    assert status["OnDemandRotationStartDate"] == 10
+    assert refused(kms, "RotateKeyOnDemand", 14.9, KeyId=key)[0] == "ConflictException"
     assert "OnDemandRotationStartDate" not in call(kms, "GetKeyRotationStatus", 15, KeyId=key)
     blob = sealed(kms, key, 15.0)
-    assert "eA==" == call(kms, "Decrypt", 15.0, CiphertextBlob=blob)["Plaintext"]
+    assert call(kms, "Decrypt", 15.0, CiphertextBlob=blob)["Plaintext"] == "eA=="
 
 
 def test_a_key_is_rotated_on_demand_25_times() -> None:
@@ -120,9 +120,9 @@ def test_materials_are_listed_a_page_at_a_time_with_the_first_on_request() -> No
     rest = call(kms, "ListKeyRotations", 3, Marker=first["NextMarker"], **asked)
     everything = [*first["Rotations"], *rest["Rotations"]]
     states = [one["KeyMaterialState"] for one in everything]
-    assert ["NON_CURRENT", "NON_CURRENT", "CURRENT"] == states
+    assert states == ["NON_CURRENT", "NON_CURRENT", "CURRENT"]
     assert "RotationDate" not in everything[0]
-    assert (True, False) == (first["Truncated"], rest["Truncated"])
+    assert (first["Truncated"], rest["Truncated"]) == (True, False)
     current = call(kms, "DescribeKey", 3, KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"]
     assert current == everything[-1]["KeyMaterialId"]
 
@@ -150,16 +150,14 @@ def test_imported_material_is_not_rotated_by_itself(operation: str) -> None:
 def test_other_kinds_have_no_rotation(operation: str, kind: dict[str, str]) -> None:
     kms = unthrottled()
     key = new_key(kms, **kind)
-    assert ("UnsupportedOperationException", "") == refused(kms, operation, KeyId=key)
+    assert refused(kms, operation, KeyId=key) == ("UnsupportedOperationException", "")
     assert not call(kms, "GetKeyRotationStatus", KeyId=key)["KeyRotationEnabled"]
 
 
 @pytest.mark.parametrize(("days", "bound"), [(89, "greater"), (2561, "less")])
 def test_a_period_has_bounds(days: int, bound: str) -> None:
     kms = unthrottled()
-    code, text = refused(
-        kms, "EnableKeyRotation", KeyId=new_key(kms), RotationPeriodInDays=days
-    )
+    code, text = refused(kms, "EnableKeyRotation", KeyId=new_key(kms), RotationPeriodInDays=days)
     limit = {89: 90, 2561: 2560}[days]
     assert (code, text) == (
         "ValidationException",
