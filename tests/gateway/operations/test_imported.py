@@ -170,7 +170,7 @@ def test_the_next_material_is_used_after_a_rotation_on_demand() -> None:
     states = [
         one["KeyMaterialState"] for one in call(kms, "ListKeyRotations", **asked)["Rotations"]
     ]
-    assert ["CURRENT", "PENDING_ROTATION"] == states
+    assert states == ["CURRENT", "PENDING_ROTATION"]
     call(kms, "RotateKeyOnDemand", 5, KeyId=key)
     assert new == described(kms, key, 5)["CurrentKeyMaterialId"]
     assert call(kms, "Decrypt", 6, CiphertextBlob=blob)["Plaintext"] == "eA=="
