@@ -7,9 +7,9 @@ import pytest
 from harness.gateway.call import Caller
 from harness.gateway.front import Front
 from harness.gateway.ring.propagation import Delay
+from harness.principals import PLATFORM_ARN
 from tests.gateway.calls import (
     ARN,
-    PLATFORM_ARN,
     call,
     caller,
     new_key,
@@ -28,13 +28,17 @@ DRY = (
 
 
 def granted(kms: Front, key: str, now: float = 0.0, by: Caller | None = None, **more: Any) -> Any:
-    asked = {"GranteePrincipal": PLATFORM_ARN, "Operations": ["Encrypt", "Decrypt"], **more}
+    asked: dict[str, Any] = {
+        "GranteePrincipal": PLATFORM_ARN,
+        "Operations": ["Encrypt", "Decrypt"],
+        **more,
+    }
     return call(kms, "CreateGrant", now, by, KeyId=key, **asked)
 
 
 def encrypts(kms: Front, key: str, now: float = 0.0, **more: Any) -> str:
     """Whether the platform's Encrypt succeeds, or with which code it does not."""
-    asked = {"KeyId": key, "Plaintext": "eA==", **more}
+    asked: dict[str, Any] = {"KeyId": key, "Plaintext": "eA==", **more}
     try:
         call(kms, "Encrypt", now, platform(), **asked)
     except Exception as error:
@@ -102,8 +106,12 @@ def test_the_same_name_and_parameters_are_the_same_grant_under_another_token() -
 def test_a_grant_is_told_as_it_was_made() -> None:
     kms = unthrottled()
     key = new_key(kms)
-    constraints = {"EncryptionContextEquals": {"org": "1"}}
-    more = {"Name": "n", "RetiringPrincipal": PLATFORM_ARN, "Constraints": constraints}
+    constraints: dict[str, Any] = {"EncryptionContextEquals": {"org": "1"}}
+    more: dict[str, Any] = {
+        "Name": "n",
+        "RetiringPrincipal": PLATFORM_ARN,
+        "Constraints": constraints,
+    }
     grant = granted(kms, key, 7, **more)
     assert call(kms, "ListGrants", 8, KeyId=key)["Grants"] == [
         {
@@ -163,7 +171,11 @@ def test_a_dry_run_makes_and_ends_nothing() -> None:
 )
 def test_a_grant_that_cannot_be_is_refused(fields: dict[str, Any], code: str) -> None:
     kms = unthrottled()
-    asked = {"KeyId": new_key(kms), "GranteePrincipal": PLATFORM_ARN, "Operations": ["Decrypt"]}
+    asked: dict[str, Any] = {
+        "KeyId": new_key(kms),
+        "GranteePrincipal": PLATFORM_ARN,
+        "Operations": ["Decrypt"],
+    }
     assert code == refused(kms, "CreateGrant", **{**asked, **fields})[0]
 
 
@@ -171,7 +183,7 @@ def test_a_grant_to_a_service_names_its_source_and_who_may_retire_it() -> None:
     kms = unthrottled()
     key = new_key(kms)
     source = {"SourceArn": "arn:aws:s3:us-east-1:123456789012:bucket"}
-    asked = {
+    asked: dict[str, Any] = {
         "GranteePrincipal": None,
         "GranteeServicePrincipal": "s3.amazonaws.com",
         "RetiringServicePrincipal": "s3.amazonaws.com",
@@ -207,7 +219,7 @@ def test_a_grant_is_retired_by_whom_it_names_or_by_the_account_that_made_it() ->
         ({}, None),
     ):
         grant = granted(kms, key, **more)
-        asked = {"KeyId": key, "GrantId": grant["GrantId"]}
+        asked: dict[str, Any] = {"KeyId": key, "GrantId": grant["GrantId"]}
         denied = refused(kms, "RetireGrant", by=stranger, **asked)
         assert denied[0] == "AccessDeniedException"
         call(kms, "RetireGrant", by=by, **asked)
@@ -220,7 +232,7 @@ def test_a_policy_does_not_let_retire_what_another_account_made() -> None:
     kms = unthrottled()
     key = f"{ARN}key/{new_key(kms, Policy=policy(platform_may('kms:CreateGrant')))}"
     grant = granted(kms, key, by=platform())
-    asked = {"KeyId": key, "GrantId": grant["GrantId"]}
+    asked: dict[str, Any] = {"KeyId": key, "GrantId": grant["GrantId"]}
     assert refused(kms, "RetireGrant", **asked)[0] == "AccessDeniedException"
     call(kms, "RevokeGrant", **asked)
 
@@ -247,7 +259,7 @@ def test_retirable_grants_are_found_on_keys_of_any_account() -> None:
     for key, by in ((mine, None), (theirs, platform())):
         granted(kms, key, by=by, RetiringPrincipal=PLATFORM_ARN)
         granted(kms, key, by=by)
-    asked = {"RetiringPrincipal": PLATFORM_ARN}
+    asked: dict[str, Any] = {"RetiringPrincipal": PLATFORM_ARN}
     listed = call(kms, "ListRetirableGrants", by=platform(), **asked)["Grants"]
     ends = {one["KeyId"].rpartition("/")[2] for one in listed}
     assert ({mine, theirs}, 2) == (ends, len(listed))
@@ -262,7 +274,7 @@ def test_grants_go_with_their_key() -> None:
     key = new_key(kms)
     granted(kms, key, RetiringPrincipal=PLATFORM_ARN)
     call(kms, "ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
-    asked = {"RetiringPrincipal": PLATFORM_ARN}
+    asked: dict[str, Any] = {"RetiringPrincipal": PLATFORM_ARN}
     assert len(call(kms, "ListRetirableGrants", 1, platform(), **asked)["Grants"]) == 1
     gone = call(kms, "ListRetirableGrants", 8 * 86_400, platform(), **asked)["Grants"]
     assert gone == []

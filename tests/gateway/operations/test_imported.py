@@ -20,7 +20,7 @@ from harness.gateway.front import Front
 from tests.gateway.calls import ARN, call, caller, new_key, refused, unthrottled
 
 DAY = 86_400.0
-FOREVER = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
+FOREVER: dict[str, Any] = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
 OAEP = "RSAES_OAEP_SHA_256"
 SECRET = bytes(range(32))
 
@@ -35,7 +35,7 @@ def parameters(
     spec: str = "RSA_2048",
 ) -> dict[str, Any]:
     """What ImportKeyMaterial needs to import `secret`."""
-    asked = {"KeyId": key, "WrappingAlgorithm": algorithm, "WrappingKeySpec": spec}
+    asked: dict[str, Any] = {"KeyId": key, "WrappingAlgorithm": algorithm, "WrappingKeySpec": spec}
     got = call(kms, "GetParametersForImport", now, by, **asked)
     public = load_der_public_key(base64.b64decode(got["PublicKey"]))
     assert isinstance(public, rsa.RSAPublicKey)
@@ -63,7 +63,7 @@ def imported(
     by: Caller | None = None,
     **more: Any,
 ) -> Any:
-    asked = parameters(kms, key, secret, now, by)
+    asked: dict[str, Any] = parameters(kms, key, secret, now, by)
     model = {} if "ValidTo" in more else FOREVER
     return call(kms, "ImportKeyMaterial", now, by, **asked, **model, **more)
 
@@ -89,7 +89,7 @@ def test_material_is_unwrapped_and_used(algorithm: str) -> None:
         described(kms, key)["KeyState"],
         described(kms, key)["Enabled"],
     ) == ("PendingImport", False)
-    asked = parameters(kms, key, algorithm=algorithm)
+    asked: dict[str, Any] = parameters(kms, key, algorithm=algorithm)
     reply = call(kms, "ImportKeyMaterial", **asked, **FOREVER)
     said = described(kms, key)
     assert {"KeyId": f"{ARN}key/{key}", "KeyMaterialId": said["CurrentKeyMaterialId"]} == reply
@@ -103,7 +103,7 @@ def test_material_is_unwrapped_and_used(algorithm: str) -> None:
 @pytest.mark.parametrize("spec", ["RSA_3072", "RSA_4096"])
 def test_wrapping_keys_come_in_more_sizes(spec: str) -> None:
     kms = unthrottled()
-    asked = parameters(kms, empty(kms), spec=spec)
+    asked: dict[str, Any] = parameters(kms, empty(kms), spec=spec)
     assert "KeyMaterialId" in call(kms, "ImportKeyMaterial", **asked, **FOREVER)
 
 
@@ -111,7 +111,7 @@ def test_a_key_of_its_own_material_takes_none() -> None:
     kms = unthrottled()
     key = new_key(kms)
     text = f"{ARN}key/{key} origin is AWS_KMS which is not valid for this operation."
-    asked = {"KeyId": key, "WrappingAlgorithm": OAEP, "WrappingKeySpec": "RSA_2048"}
+    asked: dict[str, Any] = {"KeyId": key, "WrappingAlgorithm": OAEP, "WrappingKeySpec": "RSA_2048"}
     assert ("UnsupportedOperationException", text) == refused(
         kms, "GetParametersForImport", **asked
     )
@@ -142,7 +142,7 @@ def test_deleted_material_can_be_imported_again_and_no_other() -> None:
     pending = ("KMSInvalidStateException", f"{ARN}key/{key} is pending import.")
     assert pending == refused(kms, "Decrypt", CiphertextBlob=blob)
     call(kms, "DeleteImportedKeyMaterial", KeyId=key)
-    other = parameters(kms, key, bytes(32))
+    other: dict[str, Any] = parameters(kms, key, bytes(32))
     code, _ = refused(kms, "ImportKeyMaterial", **other, **FOREVER)
     assert code == "IncorrectKeyMaterialException"
     assert first == imported(kms, key)
@@ -162,11 +162,13 @@ def test_the_next_material_is_used_after_a_rotation_on_demand() -> None:
         kms, key, bytes(32), ImportType="NEW_KEY_MATERIAL", KeyMaterialDescription="2026"
     )["KeyMaterialId"]
     assert first == described(kms, key)["CurrentKeyMaterialId"]
-    third = parameters(kms, key, bytes([1] * 32)) | {"ImportType": "NEW_KEY_MATERIAL"}
+    third: dict[str, Any] = parameters(kms, key, bytes([1] * 32)) | {
+        "ImportType": "NEW_KEY_MATERIAL"
+    }
     code, text = refused(kms, "ImportKeyMaterial", **third, **FOREVER)
     assert code == "KMSInvalidStateException"
     assert text.endswith(f"because another key material (id: {new}) is pending rotation.")
-    asked = {"KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}
+    asked: dict[str, Any] = {"KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}
     states = [
         one["KeyMaterialState"] for one in call(kms, "ListKeyRotations", **asked)["Rotations"]
     ]
@@ -195,7 +197,7 @@ def test_the_next_material_is_used_after_a_rotation_on_demand() -> None:
 def test_tokens_are_for_one_key_and_one_day() -> None:
     kms = unthrottled()
     key, other = empty(kms), empty(kms)
-    asked = parameters(kms, key) | FOREVER
+    asked: dict[str, Any] = parameters(kms, key) | FOREVER
     code, _ = refused(kms, "ImportKeyMaterial", DAY + 1, **asked)
     assert code == "ExpiredImportTokenException"
     code, _ = refused(kms, "ImportKeyMaterial", **{**asked, "KeyId": other})
@@ -222,32 +224,34 @@ def test_tokens_are_for_one_key_and_one_day() -> None:
 )
 def test_an_end_is_given_with_the_model_that_has_one(fields: dict[str, Any], text: str) -> None:
     kms = unthrottled()
-    asked = parameters(kms, empty(kms))
+    asked: dict[str, Any] = parameters(kms, empty(kms))
     assert ("ValidationException", text) == refused(kms, "ImportKeyMaterial", 10, **asked, **fields)
 
 
 def test_material_is_of_the_kind_of_the_key() -> None:
     kms = unthrottled()
-    short = parameters(kms, empty(kms), bytes(31)) | FOREVER
+    short: dict[str, Any] = parameters(kms, empty(kms), bytes(31)) | FOREVER
     assert refused(kms, "ImportKeyMaterial", **short)[0] == "IncorrectKeyMaterialException"
-    curve = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}
+    curve: dict[str, Any] = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}
     made = ec.generate_private_key(ec.SECP256R1())
     der = made.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     key = empty(kms, **curve)
     assert {"KeyId": f"{ARN}key/{key}"} == imported(kms, key, der)
     assert described(kms, key)["KeyState"] == "Enabled"
-    other = parameters(kms, empty(kms, **curve), SECRET) | FOREVER
+    other: dict[str, Any] = parameters(kms, empty(kms, **curve), SECRET) | FOREVER
     assert refused(kms, "ImportKeyMaterial", **other)[0] == "IncorrectKeyMaterialException"
     mac = empty(kms, KeySpec="HMAC_512", KeyUsage="GENERATE_VERIFY_MAC")
     imported(kms, mac, bytes(64))
-    named = parameters(kms, mac, bytes(64)) | {"ImportType": "EXISTING_KEY_MATERIAL"}
+    named: dict[str, Any] = parameters(kms, mac, bytes(64)) | {
+        "ImportType": "EXISTING_KEY_MATERIAL"
+    }
     assert refused(kms, "ImportKeyMaterial", **named, **FOREVER)[0] == "ValidationException"
 
 
 def test_an_rsa_key_is_too_long_to_be_wrapped_directly() -> None:
     kms = unthrottled()
     key = empty(kms, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
-    asked = {"KeyId": key, "WrappingAlgorithm": OAEP, "WrappingKeySpec": "RSA_4096"}
+    asked: dict[str, Any] = {"KeyId": key, "WrappingAlgorithm": OAEP, "WrappingKeySpec": "RSA_4096"}
     code, _ = refused(kms, "GetParametersForImport", **asked)
     assert code == "UnsupportedOperationException"
     made = rsa.generate_private_key(65_537, 2048)
@@ -266,13 +270,13 @@ def test_a_replica_takes_the_primarys_material_and_no_other() -> None:
     call(kms, "ReplicateKey", KeyId=key, ReplicaRegion="eu-west-1")
     code, _ = refused(kms, "Decrypt", by=there, CiphertextBlob=blob)
     assert code == "KMSInvalidStateException"
-    other = parameters(kms, key, bytes(32), by=there) | FOREVER
+    other: dict[str, Any] = parameters(kms, key, bytes(32), by=there) | FOREVER
     code, _ = refused(kms, "ImportKeyMaterial", by=there, **other)
     assert code == "IncorrectKeyMaterialException"
     imported(kms, key, by=there)
     assert call(kms, "Decrypt", by=there, CiphertextBlob=blob)["Plaintext"] == "eA=="
     imported(kms, key, bytes(32), ImportType="NEW_KEY_MATERIAL")
-    asked = {"KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}
+    asked: dict[str, Any] = {"KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}
     last = call(kms, "ListKeyRotations", **asked)["Rotations"][-1]["KeyMaterialState"]
     assert last == "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
     code, _ = refused(kms, "RotateKeyOnDemand", KeyId=key)

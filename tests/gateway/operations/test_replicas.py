@@ -6,8 +6,8 @@ import pytest
 
 from harness.gateway.call import Caller
 from harness.gateway.front import Front
-from harness.gateway.iam.identity import ADMIN_KEY
 from harness.gateway.ring.propagation import Delay
+from harness.principals import ADMIN_KEY
 from tests.gateway.calls import ARN, call, caller, new_key, policy, refused, unthrottled
 
 DAY = 86_400.0
@@ -125,7 +125,7 @@ def test_another_region_leads() -> None:
 
 def test_only_a_region_with_a_replica_can_lead() -> None:
     kms = two_regions()
-    asked = {"KeyId": replicated(kms), "PrimaryRegion": "ap-southeast-2"}
+    asked: dict[str, Any] = {"KeyId": replicated(kms), "PrimaryRegion": "ap-southeast-2"}
     assert refused(kms, "UpdatePrimaryRegion", **asked)[0] == "NotFoundException"
     by_replica = refused(kms, "UpdatePrimaryRegion", by=there(), **asked)
     assert by_replica[0] == "UnsupportedOperationException"
@@ -160,7 +160,7 @@ def test_a_primary_is_deleted_after_its_replicas() -> None:
     text = f"{ARN}key/{key} is pending replica deletion."
     pending = ("KMSInvalidStateException", text)
     assert pending == refused(kms, "Encrypt", 90 * DAY, KeyId=key, Plaintext="eA==")
-    asked = {"KeyId": key, "PendingWindowInDays": 8}
+    asked: dict[str, Any] = {"KeyId": key, "PendingWindowInDays": 8}
     call(kms, "ScheduleKeyDeletion", 90 * DAY, there(), **asked)
     said = call(kms, "DescribeKey", 99 * DAY, KeyId=key)["KeyMetadata"]
     assert (said["KeyState"], said["DeletionDate"]) == ("PendingDeletion", 105 * DAY)
@@ -180,6 +180,6 @@ def test_a_primary_that_waits_for_its_replicas_is_saved() -> None:
 def test_a_replica_region_must_be_one(operation: str) -> None:
     kms = two_regions()
     name = {"ReplicateKey": "ReplicaRegion", "UpdatePrimaryRegion": "PrimaryRegion"}[operation]
-    code, text = refused(kms, operation, KeyId="k", **{name: "x"})
+    code, text = refused(kms, operation, 0.0, None, KeyId="k", **{name: "x"})
     assert code == "ValidationException"
     assert text.endswith("satisfy regular expression pattern: ^([a-z]+-){2,3}\\d+$")

@@ -115,7 +115,7 @@ def test_materials_are_listed_a_page_at_a_time_with_the_first_on_request() -> No
     key = new_key(kms)
     for second in (1, 2):
         call(kms, "RotateKeyOnDemand", second, KeyId=key)
-    asked = {"KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}
+    asked: dict[str, Any] = {"KeyId": key, "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}
     first = call(kms, "ListKeyRotations", 3, Limit=2, **asked)
     rest = call(kms, "ListKeyRotations", 3, Marker=first["NextMarker"], **asked)
     everything = [*first["Rotations"], *rest["Rotations"]]
@@ -147,7 +147,7 @@ def test_imported_material_is_not_rotated_by_itself(operation: str) -> None:
     ],
     ids=["asymmetric", "hmac"],
 )
-def test_other_kinds_have_no_rotation(operation: str, kind: dict[str, str]) -> None:
+def test_other_kinds_have_no_rotation(operation: str, kind: dict[str, Any]) -> None:
     kms = unthrottled()
     key = new_key(kms, **kind)
     assert refused(kms, operation, KeyId=key) == ("UnsupportedOperationException", "")

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from harness.gateway.quotas.limits import CONTROL_PLANE
-from tests.gateway.calls import PLATFORM_ARN, policy
+from harness.principals import PLATFORM_ARN
+from tests.gateway.calls import policy
 from tests.gateway.running import started
 
 # What the tests of cryptography go through.
@@ -123,7 +124,10 @@ def grants(kms: Watched) -> None:
 
 def material(kms: Watched) -> None:
     key = kms("CreateKey", Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
-    asked = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
+    asked: dict[str, Any] = {
+        "WrappingAlgorithm": "RSAES_OAEP_SHA_256",
+        "WrappingKeySpec": "RSA_2048",
+    }
     got = kms("GetParametersForImport", KeyId=key, **asked)
     public = load_der_public_key(got["PublicKey"])
     assert isinstance(public, rsa.RSAPublicKey)

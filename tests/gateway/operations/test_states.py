@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from harness.gateway.front import Front
-from tests.gateway.calls import ARN, PLATFORM_ARN, call, new_key, policy, refused, unthrottled
+from harness.principals import PLATFORM_ARN
+from tests.gateway.calls import ARN, call, new_key, policy, refused, unthrottled
 
 STATES = ("Enabled", "Disabled", "PendingImport", "PendingDeletion", "PendingReplicaDeletion")
 OK = "ok"
@@ -97,8 +98,8 @@ def test_an_alias_is_given_to_keys_that_stay(state: str) -> None:
     kms = unthrottled(regions=("eu-west-1",))
     key, other = key_in(kms, state), new_key(kms)
     call(kms, "CreateAlias", AliasName="alias/other", TargetKeyId=other)
-    asked = {"AliasName": "alias/other", "TargetKeyId": key}
-    made = {"AliasName": "alias/new", "TargetKeyId": key}
+    asked: dict[str, Any] = {"AliasName": "alias/other", "TargetKeyId": key}
+    made: dict[str, Any] = {"AliasName": "alias/new", "TargetKeyId": key}
     if state.endswith("Deletion"):
         for operation, fields in (("UpdateAlias", asked), ("CreateAlias", made)):
             assert refused(kms, operation, **fields)[0] == "KMSInvalidStateException"
@@ -110,7 +111,11 @@ def test_an_alias_is_given_to_keys_that_stay(state: str) -> None:
 def test_grants_end_in_any_state() -> None:
     kms = unthrottled()
     key = new_key(kms)
-    asked = {"KeyId": key, "GranteePrincipal": PLATFORM_ARN, "Operations": ["Decrypt"]}
+    asked: dict[str, Any] = {
+        "KeyId": key,
+        "GranteePrincipal": PLATFORM_ARN,
+        "Operations": ["Decrypt"],
+    }
     made = [call(kms, "CreateGrant", **asked)["GrantId"] for _ in range(2)]
     call(kms, "ScheduleKeyDeletion", KeyId=key)
     call(kms, "RevokeGrant", KeyId=key, GrantId=made[0])
@@ -134,7 +139,7 @@ def test_specs_go_with_their_usages() -> None:
     kms = unthrottled()
     made = call(kms, "CreateKey", KeySpec="ML_DSA_65", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
     assert made["SigningAlgorithms"] == ["ML_DSA_SHAKE_256"]
-    asked = {"KeySpec": "ECC_NIST_EDWARDS25519", "KeyUsage": "KEY_AGREEMENT"}
+    asked: dict[str, Any] = {"KeySpec": "ECC_NIST_EDWARDS25519", "KeyUsage": "KEY_AGREEMENT"}
     text = "KeyUsage KEY_AGREEMENT is not compatible with KeySpec ECC_NIST_EDWARDS25519"
     assert ("ValidationException", text) == refused(kms, "CreateKey", **asked)
     code, text = refused(kms, "CreateKey", KeySpec="SM2", KeyUsage="SIGN_VERIFY")
