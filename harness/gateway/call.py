@@ -152,13 +152,12 @@ class Call:
         )
 
     def _grants(self, key: Key, truth: Key) -> list[Grant]:
-        named = {named_by(token)[0] for token in getattr(self.asked, "grant_tokens", None) or ()}
-        if not (key.grants or (named and truth.grants)):
-            return []
-        found = list(key.grants.values())
-        if named:
-            found += [grant for grant in truth.grants.values() if grant.id in named]
-        return found
+        tokens = getattr(self.asked, "grant_tokens", None)
+        if not tokens:
+            return list(key.grants.values())
+        named = {named_by(token)[0] for token in tokens}
+        new = (grant for grant in truth.grants.values() if grant.id in named)
+        return [*key.grants.values(), *new]
 
     def _aliases(self, key: Key | None) -> list[str]:
         return [alias.name for alias in self.ring.pointing_at(key)] if key else []
