@@ -81,7 +81,7 @@ def sealed(kms: Front, key: str, now: float = 0.0) -> str:
     return blob
 
 
-@pytest.mark.parametrize("algorithm", ["RSAES_OAEP_SHA_1", OAEP, "RSA_AES_KEY_WRAP_SHA_256"])
+@pytest.mark.parametrize("algorithm", ["RSAES_OAEP_SHA_1", OAEP])
 def test_material_is_unwrapped_and_used(algorithm: str) -> None:
     kms = unthrottled()
     key = empty(kms)
@@ -98,6 +98,33 @@ def test_material_is_unwrapped_and_used(algorithm: str) -> None:
         said["ExpirationModel"],
     ) == ("Enabled", "KEY_MATERIAL_DOES_NOT_EXPIRE")
     assert call(kms, "Decrypt", CiphertextBlob=sealed(kms, key))["Plaintext"] == "eA=="
+
+
+@pytest.mark.parametrize(
+    ("kind", "algorithm", "spec"),
+    [
+        ({}, "RSA_AES_KEY_WRAP_SHA_256", "RSA_3072"),
+        ({}, "RSAES_PKCS1_V1_5", "RSA_2048"),
+        ({"KeySpec": "ECC_NIST_P521", "KeyUsage": "SIGN_VERIFY"}, OAEP, "RSA_2048"),
+        (
+            {"KeySpec": "HMAC_512", "KeyUsage": "GENERATE_VERIFY_MAC"},
+            "RSA_AES_KEY_WRAP_SHA_1",
+            "RSA_4096",
+        ),
+    ],
+)
+def test_material_is_wrapped_as_its_kind_allows(
+    kind: dict[str, Any], algorithm: str, spec: str
+) -> None:
+    kms = unthrottled()
+    key = empty(kms, **kind)
+    asked = {"WrappingAlgorithm": algorithm, "WrappingKeySpec": spec}
+    named = kind.get("KeySpec", "SYMMETRIC_DEFAULT")
+    assert refused(kms, "GetParametersForImport", 0.0, None, KeyId=key, **asked) == (
+        "ValidationException",
+        f"Wrapping algorithm {algorithm} and wrapping key spec {spec} cannot be used to "
+        f"import a {named} key.",
+    )
 
 
 @pytest.mark.parametrize("spec", ["RSA_3072", "RSA_4096"])
@@ -204,8 +231,11 @@ def test_tokens_are_for_one_key_and_one_day() -> None:
     assert code == "InvalidImportTokenException"
     code, _ = refused(kms, "ImportKeyMaterial", **{**asked, "ImportToken": "eA=="})
     assert code == "InvalidImportTokenException"
-    code, text = refused(kms, "ImportKeyMaterial", **{**asked, "EncryptedKeyMaterial": "eA=="})
-    assert (code, text) == ("InvalidCiphertextException", "")
+    short = {**asked, "EncryptedKeyMaterial": "eA=="}
+    size = ("ValidationException", "Invalid encrypted key size.")
+    assert size == refused(kms, "ImportKeyMaterial", **short)
+    noise = {**asked, "EncryptedKeyMaterial": base64.b64encode(bytes(256)).decode()}
+    assert refused(kms, "ImportKeyMaterial", **noise) == ("InvalidCiphertextException", "")
     call(kms, "ImportKeyMaterial", DAY, **asked)
 
 
@@ -236,7 +266,9 @@ def test_material_is_of_the_kind_of_the_key() -> None:
     made = ec.generate_private_key(ec.SECP256R1())
     der = made.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     key = empty(kms, **curve)
-    assert {"KeyId": f"{ARN}key/{key}"} == imported(kms, key, der)
+    asked: dict[str, Any] = parameters(kms, key, der, algorithm="RSA_AES_KEY_WRAP_SHA_1")
+    reply = call(kms, "ImportKeyMaterial", **asked, **FOREVER)
+    assert {"KeyId": f"{ARN}key/{key}"} == reply
     assert described(kms, key)["KeyState"] == "Enabled"
     other: dict[str, Any] = parameters(kms, empty(kms, **curve), SECRET) | FOREVER
     assert refused(kms, "ImportKeyMaterial", **other)[0] == "IncorrectKeyMaterialException"
@@ -252,8 +284,11 @@ def test_an_rsa_key_is_too_long_to_be_wrapped_directly() -> None:
     kms = unthrottled()
     key = empty(kms, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
     asked: dict[str, Any] = {"KeyId": key, "WrappingAlgorithm": OAEP, "WrappingKeySpec": "RSA_4096"}
-    code, _ = refused(kms, "GetParametersForImport", **asked)
-    assert code == "UnsupportedOperationException"
+    assert refused(kms, "GetParametersForImport", **asked) == (
+        "ValidationException",
+        "Wrapping algorithm RSAES_OAEP_SHA_256 and wrapping key spec RSA_4096 cannot be used to "
+        "import a RSA_2048 key.",
+    )
     made = rsa.generate_private_key(65_537, 2048)
     der = made.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     asked = parameters(kms, key, der, algorithm="RSA_AES_KEY_WRAP_SHA_256")
