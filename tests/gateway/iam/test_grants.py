@@ -70,6 +70,7 @@ def test_a_grant_is_for_the_operations_it_lists() -> None:
         ({"context_equals": {"a": "1"}}, {"a": "1", "b": "2"}, False),
         ({"context_equals": {"a": "1"}}, None, False),
         ({"context_subset": {"a": "1"}}, {"a": "1", "b": "2"}, True),
+        ({"context_subset": {"a": "1"}}, {"a": "1"}, True),
         ({"context_subset": {"a": "1"}}, {"a": "2"}, False),
         ({"context_subset": {"a": "1"}}, None, False),
         ({}, {"a": "1"}, True),
