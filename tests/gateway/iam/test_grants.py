@@ -98,6 +98,7 @@ def test_a_source_constraint_wants_that_source() -> None:
         (grant("Decrypt"), BOB, False),
         (grant("Decrypt", "RetireGrant"), BOB, True),
         (grant("Decrypt", retiring=ALICE_ARN), ALICE, True),
+        (grant("Decrypt", retiring=ALICE_ARN), BOB, False),
         (grant("Decrypt", retiring=ROLE_ARN), SESSION, True),
         (grant("Decrypt"), SESSION, False),
         (grant("Decrypt", issuer=ALICE_ARN), ALICE, True),
@@ -161,7 +162,8 @@ SYMMETRIC = {"spec": "SYMMETRIC_DEFAULT", "usage": "ENCRYPT_DECRYPT"}
             "InvalidArnException",
         ),
         (grant("Decrypt", retiring="*"), SYMMETRIC, "InvalidArnException"),
-        (grant("Decrypt", context_subset={"a": "1"}), SYMMETRIC, None),
+        (grant("Decrypt", context_subset={"a": "1" * 384}), SYMMETRIC, None),
+        (grant("Decrypt", context_equals={str(n): "" for n in range(8)}), SYMMETRIC, None),
         (grant("Decrypt", context_subset={"a": "1" * 385}), SYMMETRIC, "ValidationException"),
         (
             grant("Decrypt", context_equals={str(n): "" for n in range(9)}),
