@@ -44,7 +44,7 @@ ABROAD = (
 
 
 def grant(grantee: str, **more: Any) -> Grant:
-    fields: dict[str, Any] = {"id": "1", "token": "t", "key_arn": KEY, "created_s": 0.0, **more}
+    fields: dict[str, Any] = {"id": "1", "key_arn": KEY, "created_s": 0.0, **more}
     return Grant(grantee=grantee, operations=frozenset({"Decrypt"}), issuer=ROOT, **fields)
 
 

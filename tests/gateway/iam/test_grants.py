@@ -12,8 +12,8 @@ from harness.gateway.iam.grants import (
     checked,
     covers,
     grantable,
-    is_token,
     may_retire,
+    named_by,
     new_id,
     new_token,
     permits,
@@ -34,7 +34,7 @@ from tests.gateway.iam.whom import (
 
 
 def grant(*operations: str, grantee: str = BOB_ARN, **more: Any) -> Grant:
-    fields = {"id": "1", "token": "t", "key_arn": KEY, "created_s": 0.0, "issuer": ROOT, **more}
+    fields = {"id": "1", "key_arn": KEY, "created_s": 0.0, "issuer": ROOT, **more}
     return Grant(grantee=grantee, operations=frozenset(operations), **fields)
 
 
@@ -195,6 +195,10 @@ def test_every_kind_of_key_can_be_described_by_grant() -> None:
 
 def test_ids_and_tokens_have_the_form_of_kmss() -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", new_id(os.urandom))
-    assert is_token(new_token(os.urandom))
-    assert new_token(os.urandom) != new_token(os.urandom)
-    assert not is_token("AQpAM2RhODkz")
+    grant_id = new_id(os.urandom)
+    one, other = (new_token(grant_id, KEY, os.urandom) for _ in range(2))
+    assert one != other
+    assert named_by(one) == named_by(other) == (grant_id, KEY)
+    with pytest.raises(KmsError) as refused:
+        named_by("AQpAM2RhODkz")
+    assert refused.value.code == "InvalidGrantTokenException"
