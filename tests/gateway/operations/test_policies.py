@@ -1,8 +1,13 @@
 """Key policies: put, read back, enforced after they have gone round, and never locking out."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
+from harness.gateway.call import Caller
+from harness.gateway.iam.identity import Identity
+from harness.gateway.iam.policy import identity_policy
 from harness.gateway.ring.propagation import Delay
 from tests.gateway.calls import (
     ARN,
@@ -106,3 +111,40 @@ def test_another_account_is_never_told_a_policy() -> None:
     assert refused(kms, "GetKeyPolicy", by=platform(), KeyId=key)[0] == "AccessDeniedException"
     root = caller("123456789012")
     assert text == call(kms, "GetKeyPolicy", by=root, KeyId=key)["Policy"]
+
+
+ALLOWS = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"kms:*","Resource":"*"}}'
+NO_PUT = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:CreateKey",'
+    '"Resource":"*"}]}'
+)
+ALICE = "arn:aws:iam::123456789012:user/alice"
+
+
+def to(principal: str, effect: str = "Allow") -> dict[str, Any]:
+    named = {"AWS": principal}
+    return {"Effect": effect, "Principal": named, "Action": "kms:PutKeyPolicy", "Resource": "*"}
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return msgspec.json.encode({"Version": "2012-10-17", "Statement": statements}).decode()
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "safe"),
+    [
+        (NO_PUT, document(to(ALICE)), True),  # the key's policy alone is enough
+        (ALLOWS, policy(), True),
+        (NO_PUT, policy(), False),  # the account may, but this identity of it may not
+        (ALLOWS, document(to("arn:aws:iam::123456789012:user/bob")), False),
+        (ALLOWS, policy(to(ALICE, "Deny")), False),
+    ],
+)
+def test_the_author_of_a_policy_can_put_another(own: str, text: str, safe: bool) -> None:
+    kms = unthrottled()
+    alice = Identity(access_key="AKIAALICE", arn=ALICE, policy=identity_policy(own))
+    by = Caller(alice, "us-east-1")
+    if safe:
+        new_key(kms, by=by, Policy=text)
+    else:
+        assert refused(kms, "CreateKey", by=by, Policy=text) == LOCKED
