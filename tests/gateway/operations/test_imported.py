@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -330,3 +330,24 @@ def test_deletion_finds_a_key_whose_material_is_gone_pending_import() -> None:
     assert described(kms, key, 2 * DAY)["KeyState"] == "PendingDeletion"
     call(kms, "CancelKeyDeletion", 2 * DAY, KeyId=key)
     assert described(kms, key, 2 * DAY)["KeyState"] == "PendingImport"
+
+
+@pytest.mark.parametrize(
+    ("spec", "secret"),
+    [
+        ("ECC_NIST_EDWARDS25519", ed25519.Ed25519PrivateKey.generate()),
+        ("ML_DSA_65", mldsa.MLDSA65PrivateKey.generate()),
+        ("ECC_SECG_P256K1", ec.generate_private_key(ec.SECP256K1())),
+    ],
+)
+def test_private_keys_of_many_specs_are_imported(spec: str, secret: Any) -> None:
+    kms = unthrottled()
+    der = secret.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    key = empty(kms, KeySpec=spec, KeyUsage="SIGN_VERIFY")
+    asked = parameters(kms, key, der, algorithm="RSA_AES_KEY_WRAP_SHA_256")
+    call(kms, "ImportKeyMaterial", **asked, **FOREVER)
+    assert described(kms, key)["KeyState"] == "Enabled"
+    other = empty(kms, KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+    asked = parameters(kms, other, der, algorithm="RSA_AES_KEY_WRAP_SHA_256")
+    code, _ = refused(kms, "ImportKeyMaterial", **asked, **FOREVER)
+    assert code == "IncorrectKeyMaterialException"
