@@ -13,8 +13,12 @@ from harness.principals import PLATFORM_ARN
 from tests.gateway.calls import policy
 from tests.gateway.running import started
 
-# What the tests of cryptography go through.
-ELSEWHERE = {"GetPublicKey"}
+# What the tests of cryptography and of key stores go through.
+ELSEWHERE = {
+    "GetPublicKey",
+    *(f"{verb}CustomKeyStore" for verb in ("Connect", "Create", "Delete", "Disconnect", "Update")),
+    "DescribeCustomKeyStores",
+}
 TAGS = [{"TagKey": "ekm-harness", "TagValue": "disposable"}]
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
