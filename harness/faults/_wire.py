@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from harness import registry
 from harness.errors import BadInput, UnknownName
@@ -28,7 +28,7 @@ class WireFault:
     lasts: str | float | None = None
     ramp: str | float = 0.0  # how long the recovery takes, once `lasts` is over
 
-    wire: ClassVar[bool] = True
+    wire = True
 
     def __post_init__(self) -> None:
         self.rule("check")

@@ -5,11 +5,13 @@ A fault's effect is found by its name in `harness/faults/`: nothing here knows t
 
 import random
 from collections.abc import Mapping
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from harness import registry
 from harness.errors import BadInput, KmsError
 from harness.gateway.http.manner import Manner
+
+_LARGEST: Final = 10**15
 
 
 class Fate:
@@ -78,6 +80,10 @@ def effects() -> list[str]:
 
 def effect(fault: str, settings: Mapping[str, Any]) -> Effect:
     """The effect of a fault. Raises BadInput for a name or a setting that there is not."""
+    for name, value in settings.items():
+        number = isinstance(value, int | float) and abs(value) < _LARGEST
+        if not (number or isinstance(value, str)):
+            raise BadInput(f"{name} of {fault}", value, "a number or a text")
     made = cast(Effect, registry.make("faults", fault, settings))
     unknown = settings.keys() - made.settings.keys()
     if unknown:
