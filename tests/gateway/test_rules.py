@@ -249,7 +249,7 @@ class TestByKey:
     def test_by_what_made_a_blob(self) -> None:
         kms = self.kms("alias")
         assert refused(kms, "Decrypt", CiphertextBlob=self.blob)[0] == THROTTLE.code
-        moved = {"CiphertextBlob": self.blob, "DestinationKeyId": self.other}
+        moved: dict[str, Any] = {"CiphertextBlob": self.blob, "DestinationKeyId": self.other}
         assert refused(kms, "ReEncrypt", **moved)[0] == THROTTLE.code
 
     def test_by_the_key_that_an_alias_is_pointed_at(self) -> None:
