@@ -12,7 +12,7 @@ from harness import registry
 from harness.errors import KmsError
 from harness.gateway.call import Call, Caller
 from harness.gateway.http.manner import Manner
-from harness.gateway.iam.identity import ADMIN_KEY, Directory
+from harness.gateway.iam.identity import Directory
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.quotas.quotas import Quotas
 from harness.gateway.randomness import RandomBytes
@@ -23,6 +23,7 @@ from harness.gateway.rules import Rules
 from harness.gateway.touched import Touched
 from harness.gateway.wording import worded
 from harness.gateway.world import World
+from harness.principals import ADMIN_KEY
 
 OPERATIONS: Final[dict[str, type[Request]]] = {
     found.__name__: found
@@ -100,6 +101,7 @@ class Front:
             answer = attempt(name, body, now, caller or self.admin)
         except KmsError as error:
             answer = self.refused(error)
+        answer = self._kept(answer)
         self.answered[name][answer.code] += 1
         return answer
 
@@ -114,6 +116,14 @@ class Front:
         """The error in the form it has on the wire."""
         fields = {"__type": error.code, "message": error.message}
         return Answer(error.status, error.code, self._encode(fields))
+
+    def _kept(self, answer: Answer) -> Answer:
+        """The answer, once what changed will last; a refusal where it cannot be made to."""
+        try:
+            self.world.ring.keep.commit()
+        except KmsError as error:
+            return self.refused(error)
+        return answer
 
     def _struck(self, operation: str, body: bytes, now: float, caller: Caller) -> Answer:
         """Answer a call that rules are about, as its fate has it."""

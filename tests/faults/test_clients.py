@@ -12,7 +12,7 @@ from harness.errors import Failure, KmsError
 from harness.faults import Target
 from harness.kms import Connection, Kms
 from harness.registry import find, names
-from tests.gateway.running import REGION, Running
+from tests.gateway.running import REGION, Running, platform_key
 
 CONTEXT = {"organization": "contact-centre"}
 PATIENCE_S = 0.4
@@ -23,7 +23,7 @@ Connect = Callable[..., Kms]
 @pytest.fixture(scope="module")
 def key(shared_gateway: Running) -> str:
     control = shared_gateway.client(retries={"total_max_attempts": 8, "mode": "standard"})
-    return str(control.create_key()["KeyMetadata"]["Arn"])
+    return platform_key(control)
 
 
 @pytest.fixture(params=names("kms"))

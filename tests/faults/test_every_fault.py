@@ -13,14 +13,14 @@ from harness.faults._wire import WireFault
 from harness.kms import Connection
 from harness.kms.wire import WireKms
 from harness.registry import find, names, sentence
-from tests.gateway.running import REGION, Running
+from tests.gateway.running import REGION, Running, platform_key
 
 # Settings to try each fault with; a fault that is not here is tried without any.
 SETTINGS: dict[str, dict[str, Any]] = {"throttle": {"quota": 0}}
 # What makes each setting that all wire faults share spare the calls of these tests.
 SPARING: dict[str, Any] = {
     "operation": "Encrypt,ReEncrypt",
-    "principal": "arn:aws:iam::210987654321:*",
+    "principal": "arn:aws:iam::123456789012:*",
     "key": "alias/nobody",
     "after": "1h",
 }
@@ -47,7 +47,7 @@ def control(shared_gateway: Running) -> Any:
 
 @pytest.fixture(scope="module")
 def key(control: Any) -> str:
-    return str(control.create_key()["KeyMetadata"]["Arn"])
+    return platform_key(control)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ class TestWireFaults:
         self, name: str, target: Target, key: str, works: Callable[[], bool]
     ) -> None:
         about = {"operation": ["Decrypt", "GenerateDataKey"], "key": key, "region": REGION}
-        made(name, **about, principal="*:user/admin").strike(target)
+        made(name, **about, principal="*:user/recording-platform").strike(target)
         assert not works()
 
     def test_it_ends_by_itself(self, name: str, target: Target, works: Callable[[], bool]) -> None:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from harness.errors import BadInput
 from harness.gateway.call import Caller
 from harness.gateway.front import OPERATIONS, Answer, Front, Settings
-from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_KEY, Directory
+from harness.gateway.iam.identity import Directory
 from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE
 from harness.gateway.rule import InjectedError, Rule
 from harness.gateway.rules import Rules
 from harness.gateway.strikes import Fate
+from harness.principals import ADMIN_KEY, PLATFORM_KEY
 from tests.gateway.calls import ARN, call, front, new_key, refused
 
 THROTTLE = InjectedError(code="ThrottlingException", status_code=400)
@@ -254,7 +255,7 @@ class TestByKey:
 
     def test_by_the_key_that_an_alias_is_pointed_at(self) -> None:
         kms = self.kms("id")
-        asked = {"AliasName": "alias/two", "TargetKeyId": self.one}
+        asked: dict[str, Any] = {"AliasName": "alias/two", "TargetKeyId": self.one}
         assert refused(kms, "CreateAlias", **asked)[0] == THROTTLE.code
 
     def test_an_alias_is_resolved_when_the_call_comes(self) -> None:
