@@ -9,6 +9,8 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from harness.errors import BadInput
 from harness.gateway.call import Caller
 from harness.gateway.iam.patterns import like
@@ -25,7 +27,9 @@ class _Standing:
         self.rule, self._since_s = rule, since_s
         self._window, self._effect = rule.window, rule.effect
         self.ends_s = since_s + self._window.ends_s
-        self._rng = random.Random(f"{seed} {rule.name}")
+        # Not by its name, into which a run puts the time it began.
+        said = msgspec.json.encode(msgspec.structs.replace(rule, name=""))
+        self._rng = random.Random(f"{seed} {said.decode()}")
 
     def concerns(self, operation: str) -> bool:
         """Whether calls to `operation` are this rule's to strike."""

@@ -118,6 +118,12 @@ def test_a_probability_strikes_that_share_and_the_same_calls_under_the_same_seed
     assert 2_800 < sum(found) < 3_200
 
 
+def test_the_same_calls_are_struck_whatever_a_rule_is_called() -> None:
+    """A run's rules bear the time it began; a run with the same seed strikes alike."""
+    one, other = (rules(Rule(name=name, probability=0.3, error=THROTTLE)) for name in "ab")
+    assert [struck(one) for _ in range(1000)] == [struck(other) for _ in range(1000)]
+
+
 def test_which_calls_a_rule_strikes_does_not_depend_on_the_others() -> None:
     rule = Rule(name="some", probability=0.3, error=THROTTLE)
     alone, among = rules(rule), rules(Rule(name="other", probability=0.5, fault="latency"), rule)
