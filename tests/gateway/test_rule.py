@@ -1,12 +1,16 @@
 """A rule as JSON: read, written, named; and what one that makes no sense is told."""
 
+import random
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.errors import BadInput
 from harness.gateway.rule import InjectedError, Rule, read, written
+from harness.gateway.strikes import Fate, effects
 
 HERE = ("us-east-1", "eu-west-1")
 OPERATIONS = ("Decrypt", "Encrypt", "DisableKey")
@@ -108,3 +112,35 @@ def test_a_rule_without_a_name_is_named_after_the_rest(rule: dict[str, Any], nam
 )
 def test_a_rule_is_written_as_it_was_read(rule: dict[str, Any]) -> None:
     assert written(read(rule)) == rule
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+SETTINGS = st.dictionaries(
+    st.sampled_from(["p50", "p99", "shape", "rate", "kept", "altered", "share"]),
+    st.sampled_from(["1s", "64B/s", "50%", "pareto", "3", 1, 0.5]) | VALUES,
+    max_size=3,
+)
+RULES = st.dictionaries(st.sampled_from(["name", "operation", "key", "ramp_s", "x"]), VALUES)
+
+
+@given(
+    RULES | st.just({}),
+    st.dictionaries(st.sampled_from(effects()), SETTINGS | VALUES, min_size=1, max_size=2),
+)
+def test_whatever_a_rule_says_it_is_refused_or_can_strike(
+    members: dict[str, Any], fault: dict[str, Any]
+) -> None:
+    try:
+        rule = checked({**members, **fault})
+    except (BadInput, msgspec.ValidationError):
+        return
+    fate = Fate()
+    assert rule.effect
+    rule.effect.befall(fate, random.Random(1))
+    assert fate.manner or fate.delay_s > 0
+    if fate.manner:
+        fate.manner(b"HTTP/1.1 200 OK\r\n\r\n{}")
