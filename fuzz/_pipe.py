@@ -8,6 +8,7 @@ import asyncio
 import heapq
 from collections.abc import Callable
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, Final
 
 HIGH: Final = 64 * 1024  # unread bytes at which a writer is told to pause
@@ -47,11 +48,12 @@ class Pipe(asyncio.Transport):
         self._protocol, self._timeline = protocol, timeline
         self.written = bytearray()
         self.most_unread = self._read = 0
-        self.reading, self.ended, self.lost = True, False, False
+        self.reading, self.ended, self.lost, self.aborted = True, False, False, False
+        self.socket = SimpleNamespace(setsockopt=lambda *_: None)
         self._closing = self._paused = False
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return ("127.0.0.1", 1) if name == "peername" else default
+        return {"peername": ("127.0.0.1", 1), "socket": self.socket}.get(name, default)
 
     def write(self, data: Any) -> None:
         assert not self._closing, "a write after the close"
@@ -81,7 +83,7 @@ class Pipe(asyncio.Transport):
         self.read(0)
 
     def abort(self) -> None:
-        self._closing, self.reading = True, False
+        self._closing, self.reading, self.aborted = True, False, True
         self._lose()
 
     def is_closing(self) -> bool:

@@ -7,17 +7,36 @@ from typing import Final
 import msgspec
 
 from fuzz import _gateway, _script, _shapes
+from harness import registry
 from harness.gateway.admin import PREFIX
 from harness.gateway.front import OPERATIONS
 from harness.gateway.http.head import Malformed, Message, parse
 from harness.gateway.latency import Latency
-from harness.gateway.rules import Rule
+from harness.gateway.rule import Rule
 from harness.gateway.server import Peer, Server
+from harness.gateway.strikes import effects
 
 _STATUSES: Final = frozenset({200, 400, 404, 405, 413, 431})
-_METHODS: Final = ("GET", "POST", "PUT", "DELETE")
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _NOUNS: Final = ("health", "counters", "faults", "latency", "identities", "keys", "", "a?b", "%")
+_WHEN: Final = ("name", "operation", "probability", "after_s", "lasts_s", "ramp_s", "principal")
+_SETTINGS: Final = (
+    0,
+    1,
+    0.5,
+    3600,
+    1e-320,
+    1e14,
+    -1,
+    "a",
+    "1s",
+    "lognormal",
+    "uniform",
+    True,
+    None,
+)
 _MOST_RULES: Final = 100
+_MOST_PIECES: Final = 1_000
 
 
 def seeds() -> Iterator[bytes]:
@@ -52,7 +71,7 @@ def attempt(data: bytes) -> None:
         else:
             status, reply = _sent(server, b"POST", b"/", b"TrentService." + word, body)
             assert 200 <= status <= 599, (status, reply)
-        assert len(front.rules.standing()) <= _MOST_RULES
+        assert len(front.rules.standing(_gateway.NOW)) <= _MOST_RULES
 
 
 def _sent(
@@ -69,7 +88,10 @@ def _sent(
     except Malformed as error:
         return error.status, {"error": error.why}
     assert isinstance(message, Message)
-    reply, delay_s = server.respond(message, Peer("127.0.0.1", 1, True))
+    reply, delay_s, manner = server.respond(message, Peer("127.0.0.1", 1, True))
+    if manner is not None:
+        assert len(manner(reply).pieces) <= _MOST_PIECES
+        return 200, None  # it leaves in its own way, or not at all
     assert 0 <= delay_s < float("inf"), delay_s
     head, _, content = reply.partition(b"\r\n\r\n")
     assert b"Content-Length: %d" % len(content) in head
@@ -84,7 +106,8 @@ def _any_step(rng: random.Random) -> bytes:
     match rng.randrange(8):
         case 0 | 1 | 2:
             rules = [_rule(rng) for _ in range(rng.choice((1, 1, 2, 101)))]
-            return _script.line("POST:faults", rules if rng.random() < 0.7 else rules[0])
+            verb = rng.choice(("POST", "PATCH"))
+            return _script.line(f"{verb}:faults", rules if rng.random() < 0.7 else rules[0])
         case 3:
             return _script.line("DELETE:faults", {"name": rng.choice(("n", "", None, "a"))})
         case 4:
@@ -104,6 +127,18 @@ def _rule(rng: random.Random) -> dict[str, object]:
     rule.update({"region": "us-east-1"} if "region" in rule else {})
     if "operation" in rule:
         rule["operation"] = rng.choice(sorted(OPERATIONS))
+    rule = {name: value for name, value in rule.items() if name not in ("fault", "settings")}
     if rng.random() < 0.8:
-        rule.pop(rng.choice(("error", "quota")), None)
+        # One effect, mostly: an error, a quota, or a fault by its name.
+        kept = rng.choice(("error", "quota", "fault", "fault"))
+        rule = {name: value for name, value in rule.items() if name in _WHEN or name == kept}
+        rule |= _fault(rng) if kept == "fault" else {}
     return rule
+
+
+def _fault(rng: random.Random) -> dict[str, object]:
+    """A fault by its name, some of its settings put otherwise."""
+    name = rng.choice(effects())
+    settings = registry.make("faults", name, {}).settings
+    odd = rng.sample(sorted(settings), min(len(settings), rng.randrange(3)))
+    return {name: {one: rng.choice(_SETTINGS) for one in odd}}

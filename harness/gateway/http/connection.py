@@ -5,12 +5,11 @@ but for so many requests at a time only, so that nobody's pipeline keeps the oth
 """
 
 import asyncio
-import socket
-import struct
 from typing import Final, cast
 
 from harness.gateway.admin import is_local
 from harness.gateway.http.head import Malformed, Message, Partial, parse
+from harness.gateway.http.manner import Ending, end
 from harness.gateway.http.outbox import Outbox
 from harness.gateway.http.reply import CONTINUE
 from harness.gateway.http.roster import LINGER_S, Roster
@@ -21,7 +20,6 @@ IDLE_S: Final = 75
 SLOW_S: Final = 15
 # Requests of one connection answered before the others have their turn.
 MOST_A_TURN: Final = 16
-_FORGET: Final = struct.pack("ii", 1, 0)  # lingering on, for no time: a reset
 
 
 class Connection(asyncio.Protocol):
@@ -53,9 +51,8 @@ class Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Hang up at once, and have the system forget what the peer would not read."""
-        line = self._way_out.get_extra_info("socket")
-        if self.outbox.clogged and line is not None:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _FORGET)
+        if self.outbox.clogged:
+            end(self._way_out, Ending.RESET, self._loop)
         self._way_out.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
