@@ -79,7 +79,7 @@ def parse(buffer: bytes, at: int) -> Message | Partial:
         head,
         _field(head, names, b"\r\nauthorization:"),
         b"\r\norigin:" in names,
-        _keep_alive(_field(head, names, b"\r\nconnection:").lower(), minor),
+        _keep_alive(names, minor),
     )
 
 
@@ -107,6 +107,10 @@ def _length(head: bytes, names: bytes) -> int:
     return int(length)
 
 
-def _keep_alive(connection: bytes, minor: bytes) -> bool:
-    wishes = [wish.strip(b" \t") for wish in connection.split(b",")] if connection else ()
+def _keep_alive(names: bytes, minor: bytes) -> bool:
+    """What the version says, unless Connection, a list in any number of fields, says otherwise."""
+    fields = names.split(b"\r\nconnection:")[1:] if b"\r\nconnection:" in names else ()
+    wishes = [
+        wish.strip(b" \t") for field in fields for wish in field.partition(b"\r\n")[0].split(b",")
+    ]
     return b"close" not in wishes and (minor == b"1" or b"keep-alive" in wishes)

@@ -105,6 +105,7 @@ def test_what_is_no_request_of_ours_has_a_status(head: bytes, status: int) -> No
         (b"HTTP/1.1", b"Connection: close\r\n", False),
         (b"HTTP/1.1", b"Connection: keep-alive,\tClose\r\n", False),
         (b"HTTP/1.1", b"Connection: c lose\r\n", True),
+        (b"HTTP/1.1", b"Connection: x\r\nConnection: close\r\n", False),
         (b"HTTP/1.0", b"", False),
         (b"HTTP/1.0", b"Connection: Keep-Alive\r\n", True),
     ],
