@@ -60,6 +60,8 @@ def seeds() -> Iterator[bytes]:
         yield b"\n".join([*_first(rng.choice(_KINDS)), *(_step(name, rng) for name in names)])
     gone = b'ScheduleKeyDeletion {"KeyId":"$KeyId"}\n@ 2592000\nListKeys {}\nListAliases {}'
     yield b"\n".join([*_first(_KINDS[0]), gone])
+    yield b"CreateKey " + b"[" * 6_000
+    yield b'CreateKey {"Tags":' + b"[" * 6_000
 
 
 def _first(kind: list[tuple[str, dict[str, Any]]]) -> list[bytes]:
