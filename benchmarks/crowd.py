@@ -36,7 +36,7 @@ _EVERY_S: Final = 0.001
 
 
 def measure(quick: bool) -> list[Row]:
-    times, seconds = (1, 4.0) if quick else (3, 15.0)
+    times, seconds = (1, 4.0) if quick else (5, 12.0)
     with gateway(core=0) as server:
         _say_much(server.port)
         _asked(server, 1.0)  # so that neither is the first
