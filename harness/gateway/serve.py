@@ -28,6 +28,8 @@ from harness.gateway.options import Options
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.randomness import Pool
 from harness.gateway.server import Server
+from harness.gateway.upstream.opening import relay
+from harness.gateway.upstream.server import Between
 
 _LAG_EVERY_S: Final = 0.1
 _GOODBYE_S: Final = 1.0
@@ -64,7 +66,10 @@ def _server(options: Options) -> Server:
     gauges = Gauges(clock, time.process_time)
     known = Directory(options.account, options.identities, strict=options.verify_signatures)
     door = Door(known, front.world.regions, verify=options.verify_signatures)
-    return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    parts = (front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    if options.upstream is not None:
+        return Between(relay(front, options.upstream), *parts)
+    return Server(*parts)
 
 
 async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Options) -> None:
@@ -82,6 +87,7 @@ async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Optio
     sys.stdout.flush()
     await stop.wait()
     listener.close()
+    await server.close()
     roster.dismiss()
     await roster.emptied(_GOODBYE_S)
 

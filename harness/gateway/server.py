@@ -1,6 +1,7 @@
 """Where a request becomes the bytes of its reply: KMS at `/`, the admin interface beside it."""
 
 import random
+from asyncio import Future
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from harness.gateway.door import Door
 from harness.gateway.front import OPERATIONS, Answer, Front
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.head import Malformed, Message
+from harness.gateway.http.outbox import Made
 from harness.gateway.http.reply import JSON, Replies
 from harness.gateway.latency import Latency
 from harness.gateway.refusals import refusal
@@ -48,8 +50,8 @@ class Server:
         """Delay replies like this from now on."""
         self._delay_s = latency.sampler(self._rng)
 
-    def respond(self, message: Message, peer: Peer) -> tuple[bytes, float]:
-        """The reply to a request, and the seconds to hold it back."""
+    def respond(self, message: Message, peer: Peer) -> Made | Future[Made]:
+        """The reply to a request, and the seconds to hold it back; or the promise of both."""
         now = self._clock()
         if message.path == b"/" and message.method == b"POST":
             operation = _TARGETS.get(message.target, "")
@@ -61,6 +63,9 @@ class Server:
             return self._replies.build(status, body, now, JSON), 0.0
         lost = self._front.refused(refusal("UnknownOperationException"))
         return self._replies.build(404, lost.body, now), 0.0
+
+    async def close(self) -> None:
+        """Let go of what is not in this process: nothing, for keys of our own."""
 
     def _answer(self, operation: str, message: Message, peer: Peer, now: float) -> Answer:
         try:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from harness.backend import Backend
+from harness.backend import DISPOSABLE, Backend
 from harness.errors import BadInput
 from harness.kms.boto3 import refusal
 
 ALIAS = "alias/ekm-harness"
-DISPOSABLE = {"TagKey": "ekm-harness", "TagValue": "disposable"}
 
 
 def choose(control: Any, backend: Backend, named: str | None) -> str:
