@@ -36,6 +36,8 @@ class Options:
     burst_s: float = 0.0
     exit_with_stdin: bool = False
     upstream: Place | None = None
+    state: str = ""
+    state_key_file: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:
@@ -51,6 +53,8 @@ class Options:
                 raise BadInput("--region", region, "a Region's name like us-east-1")
         if self.upstream is not None:
             self.upstream.check(self.region)
+            if self.state:
+                raise BadInput("--state", self.state, "no --upstream: the keys are kept there")
 
 
 USUAL: Final = Options()
@@ -59,6 +63,7 @@ USUAL: Final = Options()
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the gateway's options, in groups."""
     _add_place(parser.add_argument_group("where it is, and whose").add_argument)
+    _add_state(parser.add_argument_group("what outlives it").add_argument)
     _add_callers(parser.add_argument_group("who asks").add_argument)
     _add_limits(parser.add_argument_group("how much one may ask").add_argument)
     _add_delays(parser.add_argument_group("how long things take").add_argument)
@@ -77,6 +82,21 @@ def _add_place(add: Callable[..., Any]) -> None:
     )
     add("--account", default=USUAL.account, help="the customer's account (%(default)s)")
     add("--exit-with-stdin", action="store_true", help="stop when standard input ends")
+
+
+def _add_state(add: Callable[..., Any]) -> None:
+    add(
+        "--state",
+        default="",
+        metavar="FILE",
+        help="keep keys and aliases in this file, sealed (in memory only)",
+    )
+    add(
+        "--state-key-file",
+        default="",
+        metavar="FILE",
+        help="what seals it, made where there is none (a passphrase in $EKM_STATE_PASSPHRASE)",
+    )
 
 
 def _add_callers(add: Callable[..., Any]) -> None:
@@ -165,6 +185,8 @@ def from_namespace(namespace: argparse.Namespace) -> Options:
         seed=namespace.seed,
         rejects_consume=namespace.rejects_consume,
         burst_s=namespace.burst_s,
+        state=namespace.state,
+        state_key_file=namespace.state_key_file,
         exit_with_stdin=namespace.exit_with_stdin,
         upstream=_upstream(namespace),
     )

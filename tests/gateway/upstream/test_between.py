@@ -3,7 +3,7 @@
 import json
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -220,12 +220,13 @@ def test_the_guard_passes_allowed_keys_only(behind: Running, keys: dict[str, str
         opened = kms.decrypt(KeyId=keys["plain"], CiphertextBlob=made["CiphertextBlob"])
         assert opened["Plaintext"] == made["Plaintext"]
         before = pair.passed()
-        for ask in (
+        asks: list[Callable[[], Any]] = [
             lambda: kms.generate_data_key(KeyId=keys["other"], KeySpec="AES_256"),
             lambda: kms.decrypt(CiphertextBlob=made["CiphertextBlob"]),
             lambda: kms.create_key(),
             lambda: kms.schedule_key_deletion(KeyId=keys["tagged"]),
-        ):
+        ]
+        for ask in asks:
             with pytest.raises(ClientError) as caught:
                 ask()
             assert code_and_message(caught)[0] == "AccessDeniedException"
