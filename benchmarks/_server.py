@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks._child import HERE, call, environment, pin
-from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_ACCOUNT, PLATFORM_KEY, SECRET
+from harness.principals import ADMIN_KEY, PLATFORM_ARN, PLATFORM_KEY, SECRET, key_policy
 
 QUOTA: Final = 10_000_000  # calls a second: far above what can be reached, and counted all the same
 _STOP_S: Final = 10.0
-_MAY: Final = ("kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey")
+_POLICY: Final = json.dumps(key_policy("123456789012", PLATFORM_ARN))
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,7 @@ def gateway(core: int | None = None, *options: str) -> Iterator[Server]:
             port = int(process.stdout.readline().rsplit(b":", 1)[1])
             if core is not None:
                 pin(process.pid, core)
-            yield Server(
-                process.pid, port, create_key(f"http://127.0.0.1:{port}", Policy=_policy())
-            )
+            yield Server(process.pid, port, create_key(f"http://127.0.0.1:{port}", Policy=_POLICY))
         finally:
             process.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -96,12 +94,3 @@ def asked(
             seconds=seconds,
         )
     )
-
-
-def _policy() -> str:
-    """The account as usual, and the platform's statement by an explicit principal."""
-    platform = f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform"
-    allow = {"Effect": "Allow", "Resource": "*"}
-    account = {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
-    statements = [allow | account, allow | {"Principal": {"AWS": platform}, "Action": _MAY}]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})

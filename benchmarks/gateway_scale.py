@@ -11,7 +11,7 @@ from benchmarks._row import Row
 from benchmarks._server import Server, asked, client, gateway
 from benchmarks.gateway import body
 from harness.admin import Admin
-from harness.gateway.iam.identity import ADMIN_KEY
+from harness.principals import ADMIN_KEY
 
 KEYS: Final = 1_000_000
 _ASKED_OF: Final = 50_000  # keys in turn: too many for any of the processor's caches

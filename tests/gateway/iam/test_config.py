@@ -6,8 +6,8 @@ import pytest
 
 from harness.errors import BadInput
 from harness.gateway.iam.config import identities
-from harness.gateway.iam.identity import SECRET
 from harness.gateway.iam.policy import Verdict, everything
+from harness.principals import SECRET
 from tests.gateway.iam.whom import KEY, NOTHING, allow, document
 
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "identities.toml"

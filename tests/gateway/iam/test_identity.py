@@ -1,6 +1,7 @@
 """Who is behind an access key, and that made-up ones cost no memory."""
 
-from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_ACCOUNT, PLATFORM_KEY, Directory
+from harness.gateway.iam.identity import Directory
+from harness.principals import ADMIN_KEY, PLATFORM_ACCOUNT, PLATFORM_KEY
 from tests.gateway.iam.whom import ACCOUNT, ALICE
 
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.errors import KmsError
-from harness.gateway.iam.identity import ADMIN_KEY, PLATFORM_KEY, SECRET, Directory, Identity
+from harness.gateway.iam.identity import Directory, Identity
 from harness.gateway.iam.signature import Verifier, access_key, credential_region
+from harness.principals import ADMIN_KEY, PLATFORM_KEY, SECRET
 from tests.gateway.iam.whom import ACCOUNT, ALICE_ARN
 
 NOW = 1_767_225_600.0  # 2026-01-01T00:00:00Z
