@@ -120,6 +120,6 @@ def client(
 
 def _identity(backend: Backend, found: Any) -> dict[str, str]:
     # On AWS the session's own credentials go on refreshing themselves; a copy would not.
-    if backend.name == "aws":
+    if backend.name == "aws" and not backend.gateway:
         return {}
     return {"aws_access_key_id": found.access_key, "aws_secret_access_key": found.secret_key}

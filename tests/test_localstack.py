@@ -18,7 +18,7 @@ from harness.kms import Connection, Kms
 from harness.live.key import ALIAS
 from harness.registry import find
 from tests.localstack import PATIENT, TOOLS, tool
-from tests.processes import Desk, ended_in_any_case
+from tests.processes import Desk, Strike, ended_in_any_case
 
 pytestmark = PATIENT
 
@@ -37,6 +37,19 @@ def test_recordings_wait_for_the_key_and_are_all_sealed_in_the_end(
     assert summary["playback"]["ok"] == summary["playback"]["attempted"] > 0
     described = client(localstack).describe_key(KeyId=ALIAS)["KeyMetadata"]
     assert described["KeyState"] == "Enabled"
+    assert desk.undo == []
+
+
+def test_a_throttle_storm_is_ridden_out_in_front_of_it(localstack: Backend, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    strike: Strike = ("3s", "throttle", "4s", {"quota": "20/s"})
+    words = ("--kms", "localstack", "--endpoint", localstack.endpoint)
+    ended = desk.ekm("run", desk.scenario(strike, run_time="10s"), *words, limit_s=120)
+    assert ended.code == 0, ended
+    summary = desk.summary()
+    assert (summary["kms"]["throttled"] > 0, summary["recordings"]["lost"]) == (True, 0)
+    assert summary["kms"]["gateway_requests"] == summary["kms"]["attempts"]
+    assert summary["playback"]["ok"] == summary["playback"]["attempted"] > 0
     assert desk.undo == []
 
 

@@ -120,11 +120,6 @@ def test_a_key_that_the_kms_does_not_have(desk: Desk, served: Running) -> None:
     check(desk, ended, f"no such key: got 'alias/none', wanted one that {served.url} has")
 
 
-def test_a_fault_that_this_kms_cannot_be_struck_by(desk: Desk, served: Running) -> None:
-    words = ("run", "throttle_storm", "--kms", "localstack", "--endpoint", served.url)
-    check(desk, desk.ekm(*words), "the fault throttle on --kms: got 'localstack', wanted embedded")
-
-
 def test_a_quota_for_a_kms_that_runs_already(desk: Desk, served: Running) -> None:
     words = ("run", "steady", "--quota", "5/s", "--endpoint", served.url)
     check(desk, desk.ekm(*words), f"--quota and --latency have no effect on: got '{served.url}'")

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness.backend import DISPOSABLE, Backend, client
-from harness.gateway.iam.identity import ADMIN_KEY, SECRET
+from harness.principals import ADMIN_KEY, SECRET
 from tests.gateway.running import Running, command, started
 
 ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
