@@ -12,8 +12,8 @@ from harness.gateway.iam.grants import (
     checked,
     covers,
     grantable,
-    is_token,
     may_retire,
+    named_by,
     new_id,
     new_token,
     permits,
@@ -34,7 +34,7 @@ from tests.gateway.iam.whom import (
 
 
 def grant(*operations: str, grantee: str = BOB_ARN, **more: Any) -> Grant:
-    fields = {"id": "1", "token": "t", "key_arn": KEY, "created_s": 0.0, "issuer": ROOT, **more}
+    fields = {"id": "1", "key_arn": KEY, "created_s": 0.0, "issuer": ROOT, **more}
     return Grant(grantee=grantee, operations=frozenset(operations), **fields)
 
 
@@ -70,6 +70,7 @@ def test_a_grant_is_for_the_operations_it_lists() -> None:
         ({"context_equals": {"a": "1"}}, {"a": "1", "b": "2"}, False),
         ({"context_equals": {"a": "1"}}, None, False),
         ({"context_subset": {"a": "1"}}, {"a": "1", "b": "2"}, True),
+        ({"context_subset": {"a": "1"}}, {"a": "1"}, True),
         ({"context_subset": {"a": "1"}}, {"a": "2"}, False),
         ({"context_subset": {"a": "1"}}, None, False),
         ({}, {"a": "1"}, True),
@@ -97,6 +98,7 @@ def test_a_source_constraint_wants_that_source() -> None:
         (grant("Decrypt"), BOB, False),
         (grant("Decrypt", "RetireGrant"), BOB, True),
         (grant("Decrypt", retiring=ALICE_ARN), ALICE, True),
+        (grant("Decrypt", retiring=ALICE_ARN), BOB, False),
         (grant("Decrypt", retiring=ROLE_ARN), SESSION, True),
         (grant("Decrypt"), SESSION, False),
         (grant("Decrypt", issuer=ALICE_ARN), ALICE, True),
@@ -160,7 +162,8 @@ SYMMETRIC = {"spec": "SYMMETRIC_DEFAULT", "usage": "ENCRYPT_DECRYPT"}
             "InvalidArnException",
         ),
         (grant("Decrypt", retiring="*"), SYMMETRIC, "InvalidArnException"),
-        (grant("Decrypt", context_subset={"a": "1"}), SYMMETRIC, None),
+        (grant("Decrypt", context_subset={"a": "1" * 384}), SYMMETRIC, None),
+        (grant("Decrypt", context_equals={str(n): "" for n in range(8)}), SYMMETRIC, None),
         (grant("Decrypt", context_subset={"a": "1" * 385}), SYMMETRIC, "ValidationException"),
         (
             grant("Decrypt", context_equals={str(n): "" for n in range(9)}),
@@ -192,6 +195,9 @@ def test_every_kind_of_key_can_be_described_by_grant() -> None:
 
 def test_ids_and_tokens_have_the_form_of_kmss() -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", new_id(os.urandom))
-    assert is_token(new_token(os.urandom))
-    assert new_token(os.urandom) != new_token(os.urandom)
-    assert not is_token("AQpAM2RhODkz")
+    grant_id, arn = new_id(os.urandom), "arn:aws:kms:us-east-1:123456789012:key/k"
+    tokens = {new_token(grant_id, arn, os.urandom) for _ in range(3)}
+    assert len(tokens) == 3
+    assert {named_by(token) for token in tokens} == {(grant_id, arn)}
+    with pytest.raises(KmsError, match="InvalidGrantTokenException"):
+        named_by("AQpAM2RhODkz")
