@@ -52,6 +52,8 @@ TYPED = [
     ("report .", "cannot read the journal journal.bin: No such file or directory"),
     ("kms serve --port 70000", "--port: got 70000, wanted 0 to 65535"),
     ("kms serve --quota -5", "--quota: got -5, wanted calls a second"),
+    ("kms serve --upstream https://kms.us-east-1.amazonaws.com", "--upstream is AWS, or may be"),
+    ("kms serve --allow-aws", "--allow-key, wanted --upstream"),
     ("kms serve --host nowhere.invalid", "cannot listen on nowhere.invalid"),
     ("fault inject throtle", "no fault named 'throtle'. Did you mean 'throttle'?"),
     ("fault inject throttle", "fault throttle, wanted either a quota or a share"),

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from harness.gateway.upstream.line import MOST_ANSWER_BYTES, Reply, Unreachable
 from harness.gateway.upstream.pool import Pool
@@ -155,6 +157,21 @@ def test_what_is_no_whole_answer_is_told_in_a_few_words(
     said: bytes, hang_up: bool, why: str
 ) -> None:
     assert re.search(why, why_not(saying(said, hang_up=hang_up)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    noise=st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=300).map(lambda rest: b"HTTP/1.1 200 OK\r\n" + rest),
+        st.binary(max_size=300).map(
+            lambda rest: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + rest
+        ),
+    )
+)
+def test_any_bytes_at_all_are_an_answer_or_none(noise: bytes) -> None:
+    with suppress(Unreachable):
+        answer(saying(noise, hang_up=True))
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
