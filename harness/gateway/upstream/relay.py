@@ -24,7 +24,7 @@ from harness.gateway.upstream.place import Place
 from harness.gateway.upstream.pool import Pool
 from harness.sigv4 import Signer
 
-KNOWN: Final = frozenset((*DATA_PLANE, *CONTROL_PLANE))
+_COUNTED: Final = frozenset((*DATA_PLANE, *CONTROL_PLANE))
 _CODE: Final = re.compile(r"[A-Za-z]{1,64}")
 # Of one connection, not of the answer.
 _HOPS: Final = frozenset(
@@ -77,7 +77,7 @@ class Relay:
         struck = front.rules.strike(operation)
         if struck is not None:
             raise struck
-        names = (bucket_of(operation),) if operation in KNOWN else ()
+        names = (bucket_of(operation),) if operation in _COUNTED else ()
         account, lowered = caller.identity.account, front.rules.quota(operation)
         if not front.quotas.take(account, caller.region, names, now, lowered):
             raise refusal("ThrottlingException", THROTTLE_MESSAGE)

@@ -7,12 +7,12 @@ from typing import Any, Final
 from harness.errors import KmsError
 from harness.gateway.admin import PREFIX, Admin
 from harness.gateway.call import Caller
-from harness.gateway.front import UNKNOWN
+from harness.gateway.front import OPERATIONS, UNKNOWN
 from harness.gateway.http.head import Message
 from harness.gateway.http.outbox import Made
 from harness.gateway.refusals import refusal
 from harness.gateway.server import Peer, Server
-from harness.gateway.upstream.relay import KNOWN, Relay, code_of, rendered
+from harness.gateway.upstream.relay import Relay, code_of, rendered
 
 _TARGET: Final = re.compile(rb"TrentService\.([A-Za-z]{1,64})")
 _FOREIGN: Final = refusal("UnknownOperationException", "This gateway passes on KMS requests only.")
@@ -49,7 +49,7 @@ class Between(Server):
         now = self._clock()
         named = _TARGET.fullmatch(message.target)
         operation = named[1].decode() if named else ""
-        counted = operation if operation in KNOWN else UNKNOWN
+        counted = operation if operation in OPERATIONS else UNKNOWN
         self._front.requests[counted] += 1
         try:
             if named is None or message.path != b"/" or message.method != b"POST":
