@@ -17,6 +17,7 @@ from harness.gateway.call import Caller
 from harness.gateway.front import Front
 from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE, bucket_of
 from harness.gateway.refusals import THROTTLE_MESSAGE, refusal
+from harness.gateway.strikes import Fate
 from harness.gateway.upstream.guard import STRIKES, Budget, check, untagged
 from harness.gateway.upstream.keyring import Keyring
 from harness.gateway.upstream.line import Reply, Unreachable
@@ -71,15 +72,13 @@ class Relay:
         """How many requests were passed on, and what became of them."""
         return {**asdict(self._counts), "budget_left": self._budget.left}
 
-    def admit(self, operation: str, caller: Caller, now: float) -> None:
-        """Raises KmsError for what a wire fault strikes, or a quota leaves no room for."""
-        front = self._front
-        struck = front.rules.strike(operation)
-        if struck is not None:
-            raise struck
+    def admit(self, operation: str, caller: Caller, now: float, fate: Fate) -> None:
+        """Raises KmsError for what a wire fault refuses, or a quota leaves no room for."""
+        if fate.error is not None:
+            raise fate.error
         names = (bucket_of(operation),) if operation in _COUNTED else ()
-        account, lowered = caller.identity.account, front.rules.quota(operation)
-        if not front.quotas.take(account, caller.region, names, now, lowered):
+        account = caller.identity.account
+        if not self._front.quotas.take(account, caller.region, names, now, fate.quota):
             raise refusal("ThrottlingException", THROTTLE_MESSAGE)
 
     async def ask(self, operation: str, body: bytes, region: str) -> Reply:

@@ -12,6 +12,8 @@ from harness.gateway.http.head import Message
 from harness.gateway.http.outbox import Made
 from harness.gateway.refusals import refusal
 from harness.gateway.server import Peer, Server
+from harness.gateway.strikes import Fate
+from harness.gateway.upstream.named import Named
 from harness.gateway.upstream.relay import Relay, code_of, rendered
 
 _TARGET: Final = re.compile(rb"TrentService\.([A-Za-z]{1,64})")
@@ -40,13 +42,13 @@ class Between(Server):
         """`usual` is what any server takes."""
         super().__init__(*usual)
         self._relay = relay
-        self._admin = _Admin(relay, self._front, self.gauges, self.set_latency)
+        self._admin = _Admin(relay, self._front, self.gauges, self.set_latency, self._clock)
         self._under_way: set[asyncio.Task[Made]] = set()
 
     def respond(self, message: Message, peer: Peer) -> Made | asyncio.Future[Made]:
         if message.path.startswith(PREFIX):
             return super().respond(message, peer)
-        now = self._clock()
+        now, fate = self._clock(), Fate()
         named = _TARGET.fullmatch(message.target)
         operation = named[1].decode() if named else ""
         counted = operation if operation in OPERATIONS else UNKNOWN
@@ -55,10 +57,13 @@ class Between(Server):
             if named is None or message.path != b"/" or message.method != b"POST":
                 raise _FOREIGN
             caller = self._door.enter(message, peer.number, peer.address, now)
-            self._relay.admit(operation, caller, now)
+            fate = self._front.rules.fate(counted, caller, now, Named(message.body))
+            if fate.lost:
+                return self._made(b"", "", counted, fate)
+            self._relay.admit(operation, caller, now, fate)
         except KmsError as error:
-            return self._refusal(error, counted)
-        asked = self._passed_on(operation, message.body, caller, counted)
+            return self._refusal(error, counted, fate)
+        asked = self._passed_on(operation, message.body, caller, counted, fate)
         task = asyncio.get_running_loop().create_task(asked)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -73,15 +78,21 @@ class Between(Server):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def _passed_on(self, operation: str, body: bytes, caller: Caller, counted: str) -> Made:
+    async def _passed_on(
+        self, operation: str, body: bytes, caller: Caller, counted: str, fate: Fate
+    ) -> Made:
         try:
             reply = await self._relay.ask(operation, body, caller.region)
         except KmsError as error:
-            return self._refusal(error, counted)
-        self._front.answered[counted][code_of(reply)] += 1
-        return rendered(reply), self._delay_s()
+            return self._refusal(error, counted, fate)
+        return self._made(rendered(reply), code_of(reply), counted, fate)
 
-    def _refusal(self, error: KmsError, counted: str) -> Made:
+    def _refusal(self, error: KmsError, counted: str, fate: Fate) -> Made:
         answer = self._front.refused(error)
-        self._front.answered[counted][answer.code] += 1
-        return self._replies.build(answer.status, answer.body, self._clock()), self._delay_s()
+        reply = self._replies.build(answer.status, answer.body, self._clock())
+        return self._made(reply, answer.code, counted, fate)
+
+    def _made(self, reply: bytes, code: str, counted: str, fate: Fate) -> Made:
+        """Count an answer, and send it on its way as its fate has it."""
+        self._front.answered[counted][fate.told or code] += 1
+        return reply, self._delay_s() + fate.delay_s, fate.manner

@@ -54,7 +54,7 @@ def test_whichever_is_made_first_the_first_asked_leaves_first(order: tuple[int, 
             outbox.put_later(made)
         outbox.put(b"last", 0.0)
         for place in order:
-            promises[place].set_result((b"%d" % place, 0.0))
+            promises[place].set_result((b"%d" % place, 0.0, None))
             await asyncio.sleep(0.001)
         assert b"".join(pipe.written) == b"012last"
         assert not outbox.waiting
@@ -71,7 +71,7 @@ def test_a_reply_that_is_ready_waits_for_one_that_is_not() -> None:
         outbox.flush()
         await asyncio.sleep(0.001)
         assert pipe.written == [b"first"]
-        first.set_result((b"second", 0.001))
+        first.set_result((b"second", 0.001, None))
         await asyncio.sleep(0.02)
         assert pipe.written == [b"first", b"second", b"third"]
 
@@ -84,7 +84,7 @@ def test_the_connection_ends_once_the_last_promise_is_kept() -> None:
         outbox.put_later(only)
         outbox.finish(peer_has_finished=True)
         assert (outbox.waiting, pipe.ended) == (True, False)
-        only.set_result((b"bye", 0.0))
+        only.set_result((b"bye", 0.0, None))
         await asyncio.sleep(0.001)
         assert (pipe.written, pipe.ended) == ([b"bye"], True)
 
@@ -123,7 +123,7 @@ def test_nothing_more_is_read_while_too_many_are_owed() -> None:
         outbox.flush()
         assert not pipe.reading
         for made in promises:
-            made.set_result((b".", 0.0))
+            made.set_result((b".", 0.0, None))
         await asyncio.sleep(0.001)
         assert (pipe.reading, len(pipe.written)) == (True, 300)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from harness.backend import DISPOSABLE, Backend, client
 from harness.principals import ADMIN_KEY, SECRET
@@ -124,6 +124,22 @@ def test_a_throttle_strikes_before_anything_is_passed_on(pair: Pair, kms: Any, k
     assert code_and_message(caught)[0] == "ThrottlingException"
     assert pair.passed()["passed"] == before
     kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+
+
+def test_every_wire_fault_strikes_in_front_too(pair: Pair, kms: Any, key: str) -> None:
+    """A reset call never gets there; a corrupt answer was one; a rule may be about one key."""
+    other = kms.create_key()["KeyMetadata"]["Arn"]
+    before = pair.passed()["passed"]
+    pair.front.ask("POST", "/_ekm/faults", {"reset": {}, "key": key})
+    with pytest.raises(ConnectionClosedError):
+        kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+    assert pair.passed()["passed"] == before
+    kms.generate_data_key(KeyId=other, KeySpec="AES_256")
+    pair.front.ask("POST", "/_ekm/faults", {"corrupt": {}})
+    with pytest.raises(UnicodeDecodeError):
+        kms.generate_data_key(KeyId=key, KeySpec="AES_256")
+    pair.front.ask("DELETE", "/_ekm/faults")
+    assert pair.passed()["passed"] == before + 2
 
 
 def test_every_request_is_counted_and_the_books_balance(pair: Pair, kms: Any, key: str) -> None:
