@@ -8,7 +8,9 @@ from typing import Final
 
 from harness.gateway.http.manner import Ending, Manner, end
 
-_MOST_HELD_BACK: Final = 256
+MOST_HELD_BACK: Final = 64
+# Bytes of replies that are written before more requests are looked at.
+_MOST_READY: Final = 64 * 1024
 # A reply, the seconds to hold it back, and how it leaves where not all at once.
 Made = tuple[bytes, float, Manner | None]
 
@@ -18,22 +20,42 @@ class _Place:
 
 
 class Outbox:
-    """Collects what is ready until `flush`; what is held back leaves by its own timer."""
+    """Collects what is ready until `flush`; what is held back leaves by its own timer.
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    `behind` says that requests wait for their turn; once there is room they line up for one, in
+    which `go_on` answers some of them.
+    """
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        loop: asyncio.AbstractEventLoop,
+        line_up: Callable[[Callable[[], None]], None],
+        go_on: Callable[[], None],
+    ) -> None:
         self._transport, self._loop = transport, loop
+        self._line_up, self._go_on = line_up, go_on
         self._ready: list[bytes] = []
         self._held_back: deque[bytes | Ending | _Place] = deque()
         self._due = 0
+        self._ready_bytes = 0
         self._end: Callable[[], None] | None = None
-        self._clogged = False
         self._silent = False
         self._reading = True
+        self._turn_is_due = False
+        self.clogged = False
+        self.behind = False
 
     @property
     def waiting(self) -> bool:
         """Whether a reply is still held back, or for ever."""
         return bool(self._held_back) or self._silent
+
+    @property
+    def full(self) -> bool:
+        """Whether no more replies should be made for now."""
+        full = self._ready_bytes >= _MOST_READY or len(self._held_back) >= MOST_HELD_BACK
+        return full or self.clogged
 
     def put(self, reply: bytes, delay_s: float, manner: Manner | None = None) -> None:
         """Send a reply in `delay_s` seconds, but never before an earlier one; in its own manner
@@ -47,6 +69,7 @@ class Outbox:
             self._hold_back(reply, delay_s)
         else:
             self._ready.append(reply)
+            self._ready_bytes += len(reply)
 
     def put_later(self, promise: asyncio.Future[Made]) -> None:
         """Keep a place for a reply that is still being made; it is held back from when it is."""
@@ -60,6 +83,7 @@ class Outbox:
         if self._ready:
             self._transport.write(b"".join(self._ready))
             self._ready.clear()
+            self._ready_bytes = 0
         self._pace()
 
     def finish(self, peer_has_finished: bool) -> None:
@@ -76,9 +100,13 @@ class Outbox:
         self._send_due()
         self._transport.close()
 
+    def drop(self) -> None:
+        """Nobody is there any more: keep nothing for them until the timers have run."""
+        self._held_back.clear()
+
     def clog(self, clogged: bool) -> None:
         """The peer does not read, or reads again: take in no more than it takes out."""
-        self._clogged = clogged
+        self.clogged = clogged
         self._pace()
 
     def _hold_back(self, out: bytes | Ending, delay_s: float) -> None:
@@ -126,10 +154,21 @@ class Outbox:
             self._end()
 
     def _pace(self) -> None:
-        reading = not self._clogged and len(self._held_back) < _MOST_HELD_BACK
-        if reading != self._reading and not self._transport.is_closing():
+        if self._transport.is_closing():
+            return
+        full = self.full
+        reading = not full and not self.behind
+        if reading != self._reading:
             self._reading = reading
             (self._transport.resume_reading if reading else self._transport.pause_reading)()
+        if self.behind and not full and not self._turn_is_due:
+            self._turn_is_due = True
+            self._line_up(self._take_turn)
+
+    def _take_turn(self) -> None:
+        self._turn_is_due = False
+        if self.behind and not self.full and not self._transport.is_closing():
+            self._go_on()
 
 
 def _pieces(reply: bytes, delay_s: float, manner: Manner) -> Iterator[tuple[bytes | Ending, float]]:

@@ -41,7 +41,8 @@ Test = Callable[[Outbox, Pipe, Callable[[], "asyncio.Future[Made]"]], Awaitable[
 def against(test: Test) -> None:
     async def run() -> None:
         loop, pipe = asyncio.get_running_loop(), Pipe()
-        await test(Outbox(cast(Any, pipe), loop), pipe, loop.create_future)
+        outbox = Outbox(cast(Any, pipe), loop, lambda turn: turn(), lambda: None)
+        await test(outbox, pipe, loop.create_future)
 
     asyncio.run(asyncio.wait_for(run(), 10))
 
