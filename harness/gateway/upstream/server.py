@@ -17,7 +17,7 @@ from harness.gateway.upstream.named import Named
 from harness.gateway.upstream.relay import Relay, code_of, rendered
 
 _TARGET: Final = re.compile(rb"TrentService\.([A-Za-z]{1,64})")
-_FOREIGN: Final = refusal("UnknownOperationException", "This gateway passes on KMS requests only.")
+_FOREIGN: Final = "This gateway passes on KMS requests only."
 _GOODBYE_S: Final = 1.0
 
 
@@ -55,7 +55,7 @@ class Between(Server):
         self._front.requests[counted] += 1
         try:
             if named is None or message.path != b"/" or message.method != b"POST":
-                raise _FOREIGN
+                raise refusal("UnknownOperationException", _FOREIGN)
             caller = self._door.enter(message, peer.number, peer.address, now)
             fate = self._front.rules.fate(counted, caller, now, Named(message.body))
             if fate.lost:
