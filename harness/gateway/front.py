@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +12,7 @@ from harness import registry
 from harness.errors import KmsError
 from harness.gateway.call import Call, Caller
 from harness.gateway.iam.identity import ADMIN_KEY, Directory
+from harness.gateway.later import Later
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.quotas.quotas import Quotas
 from harness.gateway.randomness import RandomBytes
@@ -35,11 +36,17 @@ _THROTTLED: Final = refusal("ThrottlingException", THROTTLE_MESSAGE)
 
 
 class Answer(NamedTuple):
-    """What goes back: the HTTP status, `ok` or the error's code, the body."""
+    """What goes back: the HTTP status, `ok` or the error's code, the body.
+
+    `later`, where there is one, gives the body once it is there, and None until then. `delay_s`
+    is to be added to what any answer takes.
+    """
 
     status: int
     code: str
     body: bytes
+    later: Callable[[], bytes | None] | None = None
+    delay_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +131,17 @@ class Front:
         if not self._admitted(call, asked):
             return self.refused(_THROTTLED)
         reply = asked.answer(call)
+        if isinstance(reply, Later):
+            return self._promise(reply)
         return Answer(200, "ok", b"" if reply is None else self._encode(reply))
+
+    def _promise(self, reply: Later) -> Answer:
+        def later() -> bytes | None:
+            found = reply.poll()
+            return None if found is None else self._encode(found)
+
+        body = later()
+        return Answer(200, "ok", b"", later) if body is None else Answer(200, "ok", body)
 
     def _admitted(self, call: Call, asked: Request) -> bool:
         lowered = self.rules.quota(call.operation)

@@ -61,6 +61,7 @@ def _server(options: Options) -> Server:
         terms=Terms(options.burst_s, options.rejects_consume),
     )
     front = Front(settings, strikes, random_bytes)
+    front.world.foundry.hire()
     gauges = Gauges(clock, time.process_time)
     door = Door(Directory(options.account), front.world.regions)
     return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))

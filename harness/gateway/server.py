@@ -10,6 +10,7 @@ from harness.gateway.door import Door
 from harness.gateway.front import OPERATIONS, Answer, Front
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.head import Malformed, Message
+from harness.gateway.http.outbox import Reply
 from harness.gateway.http.reply import JSON, Replies
 from harness.gateway.latency import Latency
 from harness.gateway.refusals import refusal
@@ -48,19 +49,30 @@ class Server:
         """Delay replies like this from now on."""
         self._delay_s = latency.sampler(self._rng)
 
-    def respond(self, message: Message, peer: Peer) -> tuple[bytes, float]:
+    def respond(self, message: Message, peer: Peer) -> tuple[Reply, float]:
         """The reply to a request, and the seconds to hold it back."""
         now = self._clock()
         if message.path == b"/" and message.method == b"POST":
             operation = _TARGETS.get(message.target, "")
             answer = self._answer(operation, message, peer, now)
-            return self._replies.build(answer.status, answer.body, now), self._delay_s()
+            return self._reply(answer, now), self._delay_s() + answer.delay_s
         if message.path.startswith(PREFIX):
             friend = peer.local and not message.foreign
             status, body = self._admin.answer(message.method, message.path, message.body, friend)
             return self._replies.build(status, body, now, JSON), 0.0
         lost = self._front.refused(refusal("UnknownOperationException"))
         return self._replies.build(404, lost.body, now), 0.0
+
+    def _reply(self, answer: Answer, now: float) -> Reply:
+        later = answer.later
+        if later is None:
+            return self._replies.build(answer.status, answer.body, now)
+
+        def when_there() -> bytes | None:
+            body = later()
+            return None if body is None else self._replies.build(answer.status, body, now)
+
+        return when_there
 
     def _answer(self, operation: str, message: Message, peer: Peer, now: float) -> Answer:
         try:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from harness.gateway.randomness import RandomBytes
+from harness.gateway.ring.foundry import Foundry
 from harness.gateway.ring.key import Key, State
 from harness.gateway.ring.propagation import Delay, Propagation
 from harness.gateway.ring.ring import Ring
@@ -26,6 +27,7 @@ class World:
         seed: int = 0,
     ) -> None:
         self.regions, self.account, self.random_bytes = regions, account, random_bytes
+        self.foundry = Foundry(random_bytes)
         self.ring = Ring(Propagation(propagation or Delay(), seed))
 
     def advance(self, now: float) -> None:

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 _MOST_HELD_BACK: Final = 256
+# How often to ask whether a reply that is still being made is there.
+_ASK_AGAIN_S: Final = 0.005
+
+# The bytes, or what gives them once they are there, and None until then.
+Reply = bytes | Callable[[], bytes | None]
 
 
 class Outbox:
@@ -14,7 +19,7 @@ class Outbox:
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
         self._ready: list[bytes] = []
-        self._held_back: deque[bytes] = deque()
+        self._held_back: deque[Reply] = deque()
         self._end: Callable[[], None] | None = None
         self._clogged = False
         self._reading = True
@@ -24,9 +29,9 @@ class Outbox:
         """Whether a reply is still held back."""
         return bool(self._held_back)
 
-    def put(self, reply: bytes, delay_s: float) -> None:
-        """Send a reply in `delay_s` seconds, but never before an earlier one."""
-        if delay_s > 0 or self._held_back:
+    def put(self, reply: Reply, delay_s: float) -> None:
+        """Send a reply in `delay_s` seconds, but never before an earlier one, or itself."""
+        if delay_s > 0 or self._held_back or not isinstance(reply, bytes):
             self._held_back.append(reply)
             self._loop.call_later(delay_s, self._send_next)
         else:
@@ -46,7 +51,8 @@ class Outbox:
 
     def hurry(self) -> None:
         """Send what is held back at once, and close: the gateway is going down."""
-        self._ready.extend(self._held_back)
+        there = [reply if isinstance(reply, bytes) else reply() for reply in self._held_back]
+        self._ready.extend(reply for reply in there if reply is not None)
         self._held_back.clear()
         self.flush()
         self._transport.close()
@@ -60,7 +66,13 @@ class Outbox:
         # Each timer sends the oldest reply, whosever timer it is: so the order holds.
         if not self._held_back or self._transport.is_closing():
             return
-        self._transport.write(self._held_back.popleft())
+        first = self._held_back[0]
+        reply = first if isinstance(first, bytes) else first()
+        if reply is None:
+            self._loop.call_later(_ASK_AGAIN_S, self._send_next)
+            return
+        self._held_back.popleft()
+        self._transport.write(reply)
         self._pace()
         self._end_if_out()
 

@@ -1,14 +1,18 @@
 """CreateKey: a key of any spec, so that the wrong kind can be made and be refused later."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 from harness.gateway.call import Call
 from harness.gateway.iam.policy import default_key_policy, key_policy
+from harness.gateway.later import Later
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
+from harness.gateway.ring.generation import demand_makeable
 from harness.gateway.ring.key import Key, State
-from harness.gateway.ring.material import Material, fresh
+from harness.gateway.ring.material import fresh
 from harness.gateway.ring.metadata import metadata
 from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
 from harness.gateway.ring.tags import Tag, merged
@@ -30,7 +34,7 @@ class CreateKey(Request, frozen=True, kw_only=True):
     multi_region: bool = False
     tags: tuple[Tag, ...] = ()
 
-    def answer(self, call: Call) -> dict[str, Any]:
+    def answer(self, call: Call) -> dict[str, Any] | Later:
         call.permit_account()
         spec, usage = self._kind()
         if self.origin not in ("AWS_KMS", "EXTERNAL"):
@@ -50,15 +54,14 @@ class CreateKey(Request, frozen=True, kw_only=True):
             description=self.description,
             multi_region_type="PRIMARY" if self.multi_region else "",
             tags=merged({}, self.tags),
-            materials=self._materials(call, spec),
         )
-        return {"KeyMetadata": metadata(call.put(key))}
+        if self.origin != "AWS_KMS":
+            return {"KeyMetadata": metadata(call.put(key))}
+        return Later(call.world.foundry.order(spec), partial(self._finish, call, key))
 
-    def _materials(self, call: Call, spec: str) -> tuple[Material, ...]:
-        if spec != SYMMETRIC or self.origin != "AWS_KMS":
-            return ()
-        random_bytes = call.world.random_bytes
-        return (fresh(random_bytes(32), random_bytes, call.now),)
+    def _finish(self, call: Call, key: Key, secret: bytes) -> dict[str, Any]:
+        material = fresh(secret, call.world.random_bytes, call.now)
+        return {"KeyMetadata": metadata(call.put(replace(key, materials=(material,))))}
 
     def _kind(self) -> tuple[str, str]:
         if self.key_spec and self.customer_master_key_spec:
@@ -67,6 +70,7 @@ class CreateKey(Request, frozen=True, kw_only=True):
             )
         spec = self.key_spec or self.customer_master_key_spec or SYMMETRIC
         usage = self.key_usage or (ENCRYPT if spec == SYMMETRIC else None)
+        demand_makeable(spec)
         if usage is None:
             raise invalid(
                 "You must specify a KeyUsage value for all KMS keys except for symmetric "

@@ -18,8 +18,36 @@ KeySpec = Literal[
     "HMAC_256",
     "HMAC_384",
     "HMAC_512",
+    "SM2",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+    "ECC_NIST_EDWARDS25519",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
 ]
-KeyUsage = Literal["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"]
+PairSpec = Literal[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "SM2",
+    "ECC_NIST_EDWARDS25519",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
+]
+KeyUsage = Literal[
+    "ENCRYPT_DECRYPT",
+    "SIGN_VERIFY",
+    "GENERATE_VERIFY_MAC",
+    "KEY_AGREEMENT",
+    "ENCAPSULATE_DECAPSULATE",
+]
 
 # What KeyMetadata calls the list of algorithms, by usage.
 ALGORITHMS_FIELD: Final = {
@@ -27,8 +55,11 @@ ALGORITHMS_FIELD: Final = {
     "SIGN_VERIFY": "SigningAlgorithms",
     "GENERATE_VERIFY_MAC": "MacAlgorithms",
     "KEY_AGREEMENT": "KeyAgreementAlgorithms",
+    "ENCAPSULATE_DECAPSULATE": "EncapsulationAlgorithms",
 }
 
+_ML_DSA: Final = {"SIGN_VERIFY": ("ML_DSA_SHAKE_256",)}
+_ML_KEM: Final = {"ENCAPSULATE_DECAPSULATE": ("ML_KEM",)}
 _RSA: Final = {
     ENCRYPT: ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"),
     "SIGN_VERIFY": tuple(
@@ -48,6 +79,7 @@ def _mac(bits: int) -> dict[str, tuple[str, ...]]:
 
 
 # Spec to the usages it allows, each with its algorithms, as the CreateKey reference lists them.
+# Left out: SM2, which KMS has in China only, and ML_KEM_512, which our library can not make.
 SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     SYMMETRIC: {ENCRYPT: (SYMMETRIC,)},
     "RSA_2048": _RSA,
@@ -57,6 +89,12 @@ SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "ECC_NIST_P384": _curve(384),
     "ECC_NIST_P521": _curve(512),
     "ECC_SECG_P256K1": {"SIGN_VERIFY": ("ECDSA_SHA_256",)},
+    "ECC_NIST_EDWARDS25519": {"SIGN_VERIFY": ("ED25519_SHA_512", "ED25519_PH_SHA_512")},
+    "ML_DSA_44": _ML_DSA,
+    "ML_DSA_65": _ML_DSA,
+    "ML_DSA_87": _ML_DSA,
+    "ML_KEM_768": _ML_KEM,
+    "ML_KEM_1024": _ML_KEM,
     "HMAC_224": _mac(224),
     "HMAC_256": _mac(256),
     "HMAC_384": _mac(384),
