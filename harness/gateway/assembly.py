@@ -26,12 +26,14 @@ def assembled(options: Options) -> Iterator[Server]:
     """A server that answers; what it holds open is let go in the end. Raises BadInput."""
     random_bytes = Pool(os.urandom)
     front = _front(options, random_bytes)
+    front.world.foundry.open()
     keep = _state(options)
     if keep:
         front.world.remember(keep, keep.records())
     try:
         yield _server(options, front, random_bytes)
     finally:
+        front.world.foundry.close()
         if keep:
             keep.close()
 

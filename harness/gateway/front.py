@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -38,14 +38,14 @@ _THROTTLED: Final = refusal("ThrottlingException", THROTTLE_MESSAGE)
 class Answer(NamedTuple):
     """What goes back: the HTTP status, `ok` or the error's code, the body.
 
-    `later`, where there is one, gives the body once it is there, and None until then. `delay_s`
-    is to be added to what any answer takes.
+    With `later` the body is still to come, and the answer to be settled then. `delay_s` is to be
+    added to what any answer takes.
     """
 
     status: int
     code: str
     body: bytes
-    later: Callable[[], bytes | None] | None = None
+    later: Later | None = None
     delay_s: float = 0.0
 
 
@@ -86,7 +86,7 @@ class Front:
     @property
     def quota(self) -> int:
         """The data plane's calls a second in the home Region."""
-        return self.quotas.limit("symmetric", self.settings.region)
+        return int(self.quotas.limit("symmetric", self.settings.region))
 
     def answer(
         self, operation: str, body: bytes, now: float, caller: Caller | None = None
@@ -101,9 +101,23 @@ class Front:
             answer = self._attempt(name, body, now, caller or self.admin)
         except KmsError as error:
             answer = self.refused(error)
+        if answer.later is not None and not answer.later.material.done():
+            return answer
+        return self.settle(name, answer)
+
+    def settle(self, operation: str, answer: Answer) -> Answer:
+        """The answer, complete and counted, once what it changed will last."""
+        if answer.later is not None:
+            answer = self._completed(answer, answer.later)
         answer = self._kept(answer)
-        self.answered[name][answer.code] += 1
+        self.answered[operation][answer.code] += 1
         return answer
+
+    def _completed(self, answer: Answer, later: Later) -> Answer:
+        try:
+            return answer._replace(body=self._encode(later.reply()), later=None)
+        except KmsError as error:
+            return self.refused(error)
 
     def turned_away(self, operation: str, error: KmsError) -> Answer:
         """The answer to a request that got no further than the door, counted."""
@@ -141,16 +155,8 @@ class Front:
             return self.refused(_THROTTLED)
         reply = asked.answer(call)
         if isinstance(reply, Later):
-            return self._promise(reply)
+            return Answer(200, "ok", b"", reply)
         return Answer(200, "ok", b"" if reply is None else self._encode(reply))
-
-    def _promise(self, reply: Later) -> Answer:
-        def later() -> bytes | None:
-            found = reply.poll()
-            return None if found is None else self._encode(found)
-
-        body = later()
-        return Answer(200, "ok", b"", later) if body is None else Answer(200, "ok", body)
 
     def _admitted(self, call: Call, asked: Request) -> bool:
         lowered = self.rules.quota(call.operation)

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
 
+@dataclass(frozen=True, slots=True)
 class Later:
     """Everything has been checked, and only key material is still being made."""
 
-    def __init__(
-        self, material: "Future[bytes]", finish: Callable[[bytes], dict[str, Any]]
-    ) -> None:
-        self._material, self._finish = material, finish
+    material: "Future[bytes]"
+    finish: Callable[[bytes], dict[str, Any]]
 
-    def poll(self) -> dict[str, Any] | None:
-        """The reply's members, once; None as long as they are not there."""
-        return self._finish(self._material.result()) if self._material.done() else None
+    def reply(self) -> dict[str, Any]:
+        """The reply's members, once the material is there; to be asked for once."""
+        return self.finish(self.material.result())

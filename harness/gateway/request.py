@@ -6,7 +6,7 @@ import msgspec
 
 from harness.gateway.call import Call
 from harness.gateway.later import Later
-from harness.gateway.quotas.limits import bucket_of, class_of
+from harness.gateway.quotas.limits import HOT_KEY, STATE_CHANGES, bucket_of, class_of
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.ring.key import Key, demand_symmetric
 from harness.gateway.shapes import (
@@ -28,7 +28,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
 
     def charges(self, call: Call) -> tuple[str, ...]:
         """The quotas that this request is counted against."""
-        return (bucket_of(call.operation),)
+        own = bucket_of(call.operation)
+        if call.operation in STATE_CHANGES:
+            key = call.peek(getattr(self, "key_id", ""))
+            if key is not None:
+                return (own, f"{HOT_KEY} {key.arn}")
+        return (own,)
 
 
 class CryptographicRequest(Request, frozen=True, kw_only=True):

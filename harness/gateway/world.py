@@ -6,6 +6,7 @@ from typing import Final
 
 from harness.gateway.randomness import RandomBytes
 from harness.gateway.ring.aliases import Alias
+from harness.gateway.ring.foundry import Foundry
 from harness.gateway.ring.keep import Keep, Record
 from harness.gateway.ring.key import Key, State
 from harness.gateway.ring.propagation import Delay, Propagation
@@ -29,6 +30,7 @@ class World:
         seed: int = 0,
     ) -> None:
         self.regions, self.account, self.random_bytes = regions, account, random_bytes
+        self.foundry = Foundry(random_bytes)
         self.ring = Ring(Propagation(propagation or Delay(), seed))
 
     def remember(self, keep: Keep, records: Iterable[Record]) -> None:

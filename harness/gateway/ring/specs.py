@@ -18,7 +18,6 @@ KeySpec = Literal[
     "HMAC_256",
     "HMAC_384",
     "HMAC_512",
-    "SM2",
     "ML_DSA_44",
     "ML_DSA_65",
     "ML_DSA_87",
@@ -27,6 +26,22 @@ KeySpec = Literal[
     "ML_KEM_768",
     "ML_KEM_1024",
 ]
+# What the older parameter of the same meaning takes. Outside of China KMS knows SM2 in neither.
+OlderKeySpec = Literal[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "SYMMETRIC_DEFAULT",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+]
+# What key pairs are made of that are used outside of KMS.
 PairSpec = Literal[
     "RSA_2048",
     "RSA_3072",
@@ -35,15 +50,14 @@ PairSpec = Literal[
     "ECC_NIST_P384",
     "ECC_NIST_P521",
     "ECC_SECG_P256K1",
-    "SM2",
     "ECC_NIST_EDWARDS25519",
     "ML_KEM_512",
     "ML_KEM_768",
     "ML_KEM_1024",
 ]
 KeyUsage = Literal[
-    "ENCRYPT_DECRYPT",
     "SIGN_VERIFY",
+    "ENCRYPT_DECRYPT",
     "GENERATE_VERIFY_MAC",
     "KEY_AGREEMENT",
     "ENCAPSULATE_DECAPSULATE",
@@ -58,8 +72,6 @@ ALGORITHMS_FIELD: Final = {
     "ENCAPSULATE_DECAPSULATE": "EncapsulationAlgorithms",
 }
 
-_ML_DSA: Final = {"SIGN_VERIFY": ("ML_DSA_SHAKE_256",)}
-_ML_KEM: Final = {"ENCAPSULATE_DECAPSULATE": ("ML_KEM",)}
 _RSA: Final = {
     ENCRYPT: ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"),
     "SIGN_VERIFY": tuple(
@@ -68,6 +80,10 @@ _RSA: Final = {
         for bits in (256, 384, 512)
     ),
 }
+
+
+_LATTICE_SIGNATURES: Final[dict[str, tuple[str, ...]]] = {"SIGN_VERIFY": ("ML_DSA_SHAKE_256",)}
+_LATTICE_KEYS: Final[dict[str, tuple[str, ...]]] = {"ENCAPSULATE_DECAPSULATE": ("ML_KEM",)}
 
 
 def _curve(bits: int) -> dict[str, tuple[str, ...]]:
@@ -79,7 +95,6 @@ def _mac(bits: int) -> dict[str, tuple[str, ...]]:
 
 
 # Spec to the usages it allows, each with its algorithms, as the CreateKey reference lists them.
-# Left out: SM2, which KMS has in China only, and ML_KEM_512, which our library can not make.
 SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     SYMMETRIC: {ENCRYPT: (SYMMETRIC,)},
     "RSA_2048": _RSA,
@@ -90,11 +105,12 @@ SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "ECC_NIST_P521": _curve(512),
     "ECC_SECG_P256K1": {"SIGN_VERIFY": ("ECDSA_SHA_256",)},
     "ECC_NIST_EDWARDS25519": {"SIGN_VERIFY": ("ED25519_SHA_512", "ED25519_PH_SHA_512")},
-    "ML_DSA_44": _ML_DSA,
-    "ML_DSA_65": _ML_DSA,
-    "ML_DSA_87": _ML_DSA,
-    "ML_KEM_768": _ML_KEM,
-    "ML_KEM_1024": _ML_KEM,
+    "ML_DSA_44": _LATTICE_SIGNATURES,
+    "ML_DSA_65": _LATTICE_SIGNATURES,
+    "ML_DSA_87": _LATTICE_SIGNATURES,
+    "ML_KEM_512": _LATTICE_KEYS,
+    "ML_KEM_768": _LATTICE_KEYS,
+    "ML_KEM_1024": _LATTICE_KEYS,
     "HMAC_224": _mac(224),
     "HMAC_256": _mac(256),
     "HMAC_384": _mac(384),
