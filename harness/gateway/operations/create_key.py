@@ -8,13 +8,21 @@ from uuid import UUID
 from harness.gateway.call import Call
 from harness.gateway.iam.policy import default_key_policy, key_policy
 from harness.gateway.later import Later
+from harness.gateway.lockout import checked_policy
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
 from harness.gateway.ring.generation import demand_makeable
 from harness.gateway.ring.key import Key, State
 from harness.gateway.ring.material import fresh
 from harness.gateway.ring.metadata import metadata
-from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
+from harness.gateway.ring.specs import (
+    ENCRYPT,
+    SPECS,
+    SYMMETRIC,
+    KeySpec,
+    KeyUsage,
+    OlderKeySpec,
+)
 from harness.gateway.ring.tags import Tag, merged
 from harness.gateway.shapes import Description, PolicyText
 
@@ -29,13 +37,15 @@ class CreateKey(Request, frozen=True, kw_only=True):
     description: Description = ""
     key_usage: KeyUsage | None = None
     key_spec: KeySpec | None = None
-    customer_master_key_spec: KeySpec | None = None
+    customer_master_key_spec: OlderKeySpec | None = None
     origin: Literal["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"] = "AWS_KMS"
     multi_region: bool = False
     tags: tuple[Tag, ...] = ()
 
     def answer(self, call: Call) -> dict[str, Any] | Later:
         call.permit_account()
+        if self.tags:
+            call.permit_account("TagResource")
         spec, usage = self._kind()
         if self.origin not in ("AWS_KMS", "EXTERNAL"):
             text = f"This gateway has no custom key stores; Origin was {self.origin}."
@@ -55,6 +65,7 @@ class CreateKey(Request, frozen=True, kw_only=True):
             multi_region_type="PRIMARY" if self.multi_region else "",
             tags=merged({}, self.tags),
         )
+        checked_policy(call, key, bypass=self.bypass_policy_lockout_safety_check)
         if self.origin != "AWS_KMS":
             return {"KeyMetadata": metadata(call.put(key))}
         return Later(call.world.foundry.order(spec), partial(self._finish, call, key))

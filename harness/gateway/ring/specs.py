@@ -116,3 +116,8 @@ SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "HMAC_384": _mac(384),
     "HMAC_512": _mac(512),
 }
+
+
+def family(spec: str) -> str:
+    """Symmetric, HMAC or asymmetric: what an alias may not change."""
+    return spec if spec == SYMMETRIC else "HMAC" if spec.startswith("HMAC") else "asymmetric"
