@@ -46,6 +46,7 @@ def _front(options: Options, random_bytes: RandomBytes) -> Front:
         quota=options.quota,
         quotas=options.quotas,
         propagation=options.propagation,
+        proxies=options.proxies,
         seed=options.seed,
         terms=Terms(options.burst_s, options.rejects_consume),
     )

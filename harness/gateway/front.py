@@ -10,8 +10,10 @@ import msgspec
 
 from harness import registry
 from harness.errors import KmsError
+from harness.gateway import proxies
 from harness.gateway.call import Call, Caller
 from harness.gateway.iam.identity import Directory
+from harness.gateway.latency import Latency
 from harness.gateway.later import Later
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.quotas.quotas import Quotas
@@ -62,6 +64,7 @@ class Settings:
     quotas: Mapping[str, int] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
     propagation: Delay = field(default_factory=Delay)
+    proxies: Latency = proxies.USUAL
     seed: int = 0
 
 
@@ -74,6 +77,7 @@ class Front:
         self.world = World(
             regions, settings.account, random_bytes, settings.propagation, settings.seed
         )
+        self.world.proxies.change(settings.proxies, None)
         self.rules = Rules(settings.region, rng)
         self.quotas = Quotas(settings.terms, settings.quota, settings.quotas)
         self.requests: dict[str, int] = defaultdict(int)
@@ -154,10 +158,13 @@ class Front:
         call = Call(self.world, caller, operation, asked, now)
         if not self._admitted(call, asked):
             return self.refused(_THROTTLED)
-        reply = asked.answer(call)
+        try:
+            reply = asked.answer(call)
+        except KmsError as error:
+            return self.refused(error)._replace(delay_s=call.delay_s)
         if isinstance(reply, Later):
-            return Answer(200, "ok", b"", reply)
-        return Answer(200, "ok", b"" if reply is None else self._encode(reply))
+            return Answer(200, "ok", b"", reply, call.delay_s)
+        return Answer(200, "ok", b"" if reply is None else self._encode(reply), None, call.delay_s)
 
     def _admitted(self, call: Call, asked: Request) -> bool:
         lowered = self.rules.quota(call.operation)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from harness.errors import KmsError
 from harness.gateway.call import UNKNOWN_MAKER, Call
+from harness.gateway.proxies import CORRUPT
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.ring import ciphertext, oaep
 from harness.gateway.ring.ciphertext import Context
@@ -52,8 +53,28 @@ def opened(call: Call, sealed: Sealed) -> Opened:
         )
     key = expected or _maker(call, parsed, sealed)
     fit(key, sealed.algorithm, call.operation)
+    if key.store:
+        return _opened_outside(call, key, parsed, sealed.context)
     material, plaintext = ciphertext.unseal(key, parsed, sealed.context)
     return Opened(key, material.id, plaintext)
+
+
+def _opened_outside(call: Call, key: Key, blob: ciphertext.Blob, context: Context | None) -> Opened:
+    """As `opened`, by a key in a key store: what its proxy refuses has one code for all."""
+    call.reach(key.store)
+    try:
+        material, plaintext = ciphertext.unseal(key, blob, context)
+    except KmsError:
+        raise refusal("KMSInvalidStateException", CORRUPT) from None
+    return Opened(key, material.id, plaintext)
+
+
+def maker_of(call: Call, blob: bytes | None) -> Key | None:
+    """The key that made a ciphertext, if it says so and is here; nothing is allowed by it."""
+    try:
+        return call.maker(ciphertext.parse(blob)) if blob else None
+    except KmsError:
+        return None
 
 
 def testable(call: Call, sealed: Sealed) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.errors import BadInput
+from harness.gateway import proxies
 from harness.gateway.iam.config import identities
 from harness.gateway.iam.identity import Identity
 from harness.gateway.latency import Latency, parse
@@ -30,6 +31,7 @@ class Options:
     quotas: Mapping[str, int] = field(default_factory=dict)
     propagation: Delay = field(default_factory=Delay)
     latency: Latency = field(default_factory=Latency)
+    proxies: Latency = proxies.USUAL
     seed: int = 0
     rejects_consume: bool = False
     burst_s: float = 0.0
@@ -112,7 +114,8 @@ def _add_limits(add: Callable[..., Any]) -> None:
         action="append",
         default=[],
         metavar="NAME=N",
-        help="another quota, by its operation, or rsa, ecc, key_store; repeatable",
+        help="another quota, by its operation, a key pair's spec, or rsa, ecc, ml_dsa, key_store,"
+        " hot_key; repeatable",
     )
     add("--rejects-consume", action="store_true", help="throttled calls use up quota too")
     add(
@@ -130,6 +133,12 @@ def _add_delays(add: Callable[..., Any]) -> None:
         default="8ms,60ms",
         metavar="P50,P99",
         help="how long answers take: median and 99th percentile, or 0 (%(default)s)",
+    )
+    add(
+        "--xks-latency",
+        default="30ms,100ms",
+        metavar="P50,P99",
+        help="how long proxies of external key stores take, of 250 ms they have (%(default)s)",
     )
     add(
         "--propagation",
@@ -154,6 +163,7 @@ def from_namespace(namespace: argparse.Namespace) -> Options:
         quotas=quotas.parse(namespace.quota_of),
         propagation=propagation.parse(namespace.propagation),
         latency=parse(namespace.latency),
+        proxies=parse(namespace.xks_latency),
         seed=namespace.seed,
         rejects_consume=namespace.rejects_consume,
         burst_s=namespace.burst_s,

@@ -38,6 +38,7 @@ ServicePrincipal = Annotated[
 MaterialId = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[a-f0-9]+$")]
 PublicKey = Annotated[bytes, Meta(min_length=1, max_length=8192)]
 CustomKeyStoreId = Annotated[str, Meta(min_length=1, max_length=64)]
+XksKeyId = Annotated[str, Meta(min_length=1, max_length=128, pattern="^[a-zA-Z0-9-_.]+$")]
 DryRunModifiers = Annotated[list[Literal["IGNORE_CIPHERTEXT"]], Meta(max_length=1)]
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from harness.gateway.call import Call
-from harness.gateway.opening import Sealed, opened, testable
+from harness.gateway.opening import Sealed, maker_of, opened, testable
+from harness.gateway.quotas.limits import class_of
 from harness.gateway.refusals import missing
 from harness.gateway.request import AttestedRequest
 from harness.gateway.shapes import Algorithm, CiphertextBlob, Context, DryRunModifiers, KeyId
@@ -19,6 +20,12 @@ class Decrypt(AttestedRequest, frozen=True, kw_only=True):
     encryption_context: Context | None = None
     encryption_algorithm: Algorithm = "SYMMETRIC_DEFAULT"
     dry_run_modifiers: DryRunModifiers | None = None
+
+    def charges(self, call: Call) -> tuple[str, ...]:
+        """By the key that made the ciphertext, where its store has a quota that would count."""
+        if self.key_id is None and self.ciphertext_blob is not None and call.world.stores:
+            return class_of(maker_of(call, self.ciphertext_blob))
+        return super().charges(call)
 
     def answer(self, call: Call) -> dict[str, Any]:
         sealed = Sealed(

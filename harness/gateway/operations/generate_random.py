@@ -4,7 +4,7 @@ from typing import Any
 
 from harness.gateway.call import Call
 from harness.gateway.quotas.limits import SHARED
-from harness.gateway.refusals import invalid
+from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import AttestedRequest
 from harness.gateway.shapes import CustomKeyStoreId, NumberOfBytes
 
@@ -24,5 +24,9 @@ class GenerateRandom(AttestedRequest, frozen=True, kw_only=True):
         if self.number_of_bytes is None:
             raise invalid("NumberOfBytes is required.")
         call.permit_account()
+        if self.custom_key_store_id is not None:
+            store = call.world.stores.find(call.home, self.custom_key_store_id)
+            text = f"Custom key store {store.id} is an external one, which makes no random bytes."
+            raise refusal("UnsupportedOperationException", text)
         self.stop_if_attested()
         return {"Plaintext": call.world.random_bytes(self.number_of_bytes)}

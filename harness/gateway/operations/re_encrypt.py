@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness.gateway.call import Call
-from harness.gateway.opening import Sealed, encrypted, fit, opened, testable
+from harness.gateway.opening import Sealed, encrypted, fit, maker_of, opened, testable
 from harness.gateway.quotas.limits import class_of
 from harness.gateway.refusals import missing
 from harness.gateway.request import CryptographicRequest
@@ -28,7 +28,8 @@ class ReEncrypt(CryptographicRequest, frozen=True, kw_only=True):
 
     def charges(self, call: Call) -> tuple[str, ...]:
         """Once for each kind of key and each store: two keys of a kind are one request still."""
-        source = call.peek(self.source_key_id) if self.source_key_id else None
+        blob = self.ciphertext_blob if call.world.stores else None
+        source = call.peek(self.source_key_id) if self.source_key_id else maker_of(call, blob)
         target = call.peek(self.destination_key_id)
         return tuple(dict.fromkeys((*class_of(source or target), *class_of(target))))
 
