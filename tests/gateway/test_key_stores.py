@@ -1,6 +1,6 @@
 """External key stores: what their keys do while connected, disconnected, slow and overwhelmed."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -9,7 +9,7 @@ from harness.gateway.latency import Latency
 from harness.gateway.proxies import CORRUPT, LIMIT_S, THROTTLED, TIMED_OUT
 from tests.gateway.calls import ARN, call, front, new_key, refused
 
-CREDENTIAL = {"AccessKeyId": "ABCDEFGHIJKLMNOPQRST", "RawSecretAccessKey": "s" * 43}
+CREDENTIAL: dict[str, Any] = {"AccessKeyId": "ABCDEFGHIJKLMNOPQRST", "RawSecretAccessKey": "s" * 43}
 PROXY: dict[str, Any] = {
     "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
     "XksProxyConnectivity": "PUBLIC_ENDPOINT",
@@ -20,7 +20,7 @@ PROXY: dict[str, Any] = {
 SLOW = Latency(0.3, 0.3)
 STATE = "KMSInvalidStateException"
 STORE_STATE = "CustomKeyStoreInvalidStateException"
-SPEC = {"KeySpec": "AES_256"}
+SPEC: dict[str, Any] = {"KeySpec": "AES_256"}
 
 
 def at_once(**settings: Any) -> Front:
@@ -36,7 +36,7 @@ def new_store(kms: Front, name: str = "vault", connect: bool = True, **fields: A
 
 
 def kept_outside(kms: Front, store: str, xks_key_id: str = "k1", **fields: Any) -> str:
-    asked = {"CustomKeyStoreId": store, "XksKeyId": xks_key_id, **fields}
+    asked: dict[str, Any] = {"CustomKeyStoreId": store, "XksKeyId": xks_key_id, **fields}
     return new_key(kms, Origin="EXTERNAL_KEY_STORE", **asked)
 
 
@@ -92,7 +92,10 @@ def test_a_key_in_a_store_wraps_and_unwraps() -> None:
     made = call(kms, "GenerateDataKey", KeyId=key, **SPEC)
     opened = call(kms, "Decrypt", CiphertextBlob=made["CiphertextBlob"])
     assert made["Plaintext"] == opened["Plaintext"]
-    wrong = {"CiphertextBlob": made["CiphertextBlob"], "EncryptionContext": {"a": "1"}}
+    wrong: dict[str, Any] = {
+        "CiphertextBlob": made["CiphertextBlob"],
+        "EncryptionContext": {"a": "1"},
+    }
     assert refused(kms, "Decrypt", **wrong) == (STATE, CORRUPT)
 
 
@@ -144,7 +147,11 @@ def test_a_proxy_that_takes_too_long_is_given_up_on_after_250_ms() -> None:
     assert refused(kms, "GenerateDataKey", KeyId=key, **SPEC) == (STATE, TIMED_OUT)
     answer = kms.answer("Encrypt", b'{"KeyId":"%b","Plaintext":"AAAA"}' % key.encode(), 0.0)
     assert (answer.code, answer.delay_s) == (STATE, LIMIT_S)
-    asked = {"Origin": "EXTERNAL_KEY_STORE", "CustomKeyStoreId": store, "XksKeyId": "k2"}
+    asked: dict[str, Any] = {
+        "Origin": "EXTERNAL_KEY_STORE",
+        "CustomKeyStoreId": store,
+        "XksKeyId": "k2",
+    }
     assert refused(kms, "CreateKey", **asked) == (STORE_STATE, TIMED_OUT)
 
 
@@ -152,7 +159,7 @@ def test_a_slow_proxy_can_not_be_connected_before_it_is_mended() -> None:
     kms = at_once()
     store = new_store(kms, connect=False)
     kms.world.proxies.change(SLOW, None)
-    named = {"CustomKeyStoreId": store}
+    named: dict[str, Any] = {"CustomKeyStoreId": store}
     call(kms, "ConnectCustomKeyStore", **named)
     (failed,) = told(kms, **named)
     assert (
@@ -206,7 +213,11 @@ def test_a_key_that_can_not_be_in_a_store_is_not_made(fields: dict[str, Any], co
     kms = at_once()
     store = new_store(kms)
     kept_outside(kms, store)
-    asked = {"Origin": "EXTERNAL_KEY_STORE", "CustomKeyStoreId": store, "XksKeyId": "k2"}
+    asked: dict[str, Any] = {
+        "Origin": "EXTERNAL_KEY_STORE",
+        "CustomKeyStoreId": store,
+        "XksKeyId": "k2",
+    }
     assert code == refused(kms, "CreateKey", **asked | fields)[0]
 
 
@@ -232,13 +243,17 @@ def test_a_key_that_can_not_be_in_a_store_is_not_made(fields: dict[str, Any], co
 def test_a_store_that_can_not_be_is_not_made(fields: dict[str, Any], code: str) -> None:
     kms = at_once()
     new_store(kms)
-    asked = {**PROXY, "CustomKeyStoreName": "new", "XksProxyUriPath": "/new/kms/xks/v1"}
+    asked: dict[str, Any] = {
+        **PROXY,
+        "CustomKeyStoreName": "new",
+        "XksProxyUriPath": "/new/kms/xks/v1",
+    }
     assert code == refused(kms, "CreateCustomKeyStore", **asked | fields)[0]
 
 
 def test_a_store_that_can_not_be_reached_is_not_made() -> None:
     kms = front(Settings(proxies=SLOW))
-    asked = {**PROXY, "CustomKeyStoreName": "far"}
+    asked: dict[str, Any] = {**PROXY, "CustomKeyStoreName": "far"}
     expected = ("XksProxyUriUnreachableException", TIMED_OUT)
     assert expected == refused(kms, "CreateCustomKeyStore", **asked)
     assert told(kms) == []
@@ -246,14 +261,17 @@ def test_a_store_that_can_not_be_reached_is_not_made() -> None:
 
 def test_a_connected_store_changes_its_name_and_credential_but_not_its_endpoint() -> None:
     kms = at_once()
-    named = {"CustomKeyStoreId": new_store(kms)}
+    named: dict[str, Any] = {"CustomKeyStoreId": new_store(kms)}
     credential = CREDENTIAL | {"AccessKeyId": "Z" * 20}
-    changed = {"NewCustomKeyStoreName": "safe", "XksProxyAuthenticationCredential": credential}
+    changed: dict[str, Any] = {
+        "NewCustomKeyStoreName": "safe",
+        "XksProxyAuthenticationCredential": credential,
+    }
     call(kms, "UpdateCustomKeyStore", **named, **changed)
     (found,) = told(kms)
     assert found["CustomKeyStoreName"] == "safe"
     assert found["XksProxyConfiguration"]["AccessKeyId"] == "Z" * 20
-    moved = {"XksProxyUriEndpoint": "https://other.example.com"}
+    moved: dict[str, Any] = {"XksProxyUriEndpoint": "https://other.example.com"}
     assert refused(kms, "UpdateCustomKeyStore", **named, **moved)[0] == STORE_STATE
     call(kms, "DisconnectCustomKeyStore", **named)
     call(kms, "UpdateCustomKeyStore", **named, **moved)
@@ -263,7 +281,7 @@ def test_a_connected_store_changes_its_name_and_credential_but_not_its_endpoint(
 def test_a_store_goes_only_when_disconnected_and_empty() -> None:
     kms = at_once()
     store = new_store(kms)
-    key, named = kept_outside(kms, store), {"CustomKeyStoreId": store}
+    key, named = kept_outside(kms, store), cast(dict[str, Any], {"CustomKeyStoreId": store})
     assert refused(kms, "DeleteCustomKeyStore", **named)[0] == STORE_STATE
     call(kms, "DisconnectCustomKeyStore", **named)
     assert refused(kms, "DeleteCustomKeyStore", **named)[0] == "CustomKeyStoreHasCMKsException"
@@ -277,8 +295,8 @@ def test_a_store_goes_only_when_disconnected_and_empty() -> None:
 def test_key_pairs_and_random_bytes_do_not_come_from_outside() -> None:
     kms = at_once()
     store = new_store(kms)
-    asked = {"KeyId": kept_outside(kms, store), "KeyPairSpec": "ECC_NIST_P256"}
+    asked: dict[str, Any] = {"KeyId": kept_outside(kms, store), "KeyPairSpec": "ECC_NIST_P256"}
     expected = "UnsupportedOperationException"
     assert expected == refused(kms, "GenerateDataKeyPair", **asked)[0]
-    random = {"NumberOfBytes": 8, "CustomKeyStoreId": store}
+    random: dict[str, Any] = {"NumberOfBytes": 8, "CustomKeyStoreId": store}
     assert expected == refused(kms, "GenerateRandom", **random)[0]
