@@ -1,6 +1,6 @@
 """Opening a ciphertext: which key made it, whether the caller may use it, and what is in it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.errors import KmsError
 from harness.gateway.call import UNKNOWN_MAKER, Call
@@ -12,8 +12,7 @@ from harness.gateway.ring.key import USABLE, Key, demand, demand_algorithm, dema
 from harness.gateway.ring.specs import ENCRYPT, SYMMETRIC
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """The key that made a ciphertext, the id of its material, and what was sealed."""
 
     key: Key
@@ -21,8 +20,7 @@ class Opened:
     plaintext: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """A ciphertext as a request brings it: `named` is the KeyId that the caller expects, `member`
     what the request calls it, `action` what opening takes."""
 

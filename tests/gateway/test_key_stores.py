@@ -134,7 +134,7 @@ def test_a_proxy_takes_its_time_and_the_answer_with_it() -> None:
     key = kept_outside(kms, new_store(kms))
     kms.world.proxies.change(Latency(0.04, 0.04), None)
     answer = kms.answer("Encrypt", b'{"KeyId":"%b","Plaintext":"AAAA"}' % key.encode(), 0.0)
-    assert (answer.code, pytest.approx(answer.delay_s)) == ("ok", 0.04)
+    assert (answer.code, round(answer.delay_s, 9)) == ("ok", 0.04)
     other = kms.answer("DescribeKey", b'{"KeyId":"%b"}' % key.encode(), 0.0)
     assert other.delay_s == 0.0
 

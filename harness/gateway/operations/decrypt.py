@@ -23,9 +23,9 @@ class Decrypt(AttestedRequest, frozen=True, kw_only=True):
 
     def charges(self, call: Call) -> tuple[str, ...]:
         """By the key that made the ciphertext, where its store has a quota that would count."""
-        if self.key_id is None and self.ciphertext_blob is not None and call.world.stores:
-            return class_of(maker_of(call, self.ciphertext_blob))
-        return super().charges(call)
+        if self.key_id is not None:
+            return class_of(call.peek(self.key_id))
+        return class_of(maker_of(call, self.ciphertext_blob) if call.world.stores else None)
 
     def answer(self, call: Call) -> dict[str, Any]:
         sealed = Sealed(
@@ -47,4 +47,6 @@ class Decrypt(AttestedRequest, frozen=True, kw_only=True):
             "Plaintext": found.plaintext,
             "EncryptionAlgorithm": self.encryption_algorithm,
         }
-        return reply | ({"KeyMaterialId": found.material_id} if found.material_id else {})
+        if found.material_id:
+            reply["KeyMaterialId"] = found.material_id
+        return reply
