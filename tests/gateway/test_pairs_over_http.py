@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
@@ -69,3 +70,11 @@ def test_a_gateway_stops_though_pairs_are_still_being_made() -> None:
             assert stopped.process.wait(10) == 0
             ends = [one.exception(30) for one in asked]
         assert not any(isinstance(end, ClientError) for end in ends)
+
+
+def test_a_forge_does_not_outlive_a_gateway_that_was_killed() -> None:
+    with started() as killed:
+        killed.client().create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
+        (forge,) = psutil.Process(killed.process.pid).children()
+        killed.process.kill()
+        assert psutil.wait_procs([forge], timeout=30)[1] == []
