@@ -46,7 +46,7 @@ class Server:
         self._front, self._door, self._clock = front, door, clock
         self._rng, self._replies = rng, replies
         self.gauges = gauges
-        self._admin = Admin(front, gauges, self.set_latency)
+        self._admin = Admin(front, gauges, self.set_latency, clock)
         self.set_latency(latency)
 
     def set_latency(self, latency: Latency) -> None:
@@ -54,7 +54,8 @@ class Server:
         self._delay_s = latency.sampler(self._rng)
 
     def respond(self, message: Message, peer: Peer) -> Made | Future[Made]:
-        """The reply to a request, and the seconds to hold it back; or the promise of both."""
+        """The reply to a request, the seconds to hold it back, and a manner of its own if any; or
+        the promise of all three."""
         now = self._clock()
         if message.path == b"/" and message.method == b"POST":
             operation = _TARGETS.get(message.target, "")
@@ -65,9 +66,9 @@ class Server:
         if message.path.startswith(PREFIX):
             friend = peer.local and not message.foreign
             status, body = self._admin.answer(message.method, message.path, message.body, friend)
-            return self._replies.build(status, body, now, JSON), 0.0
+            return self._replies.build(status, body, now, JSON), 0.0, None
         lost = self._front.refused(refusal("UnknownOperationException"))
-        return self._replies.build(404, lost.body, now), 0.0
+        return self._replies.build(404, lost.body, now), 0.0, None
 
     def _promise(self, operation: str, later: Later, answer: Answer, now: float) -> Future[Made]:
         """The reply that follows once the material is there, which another thread will say."""
@@ -86,7 +87,7 @@ class Server:
 
     def _built(self, answer: Answer, now: float) -> Made:
         reply = self._replies.build(answer.status, answer.body, now)
-        return reply, self._delay_s() + answer.delay_s
+        return reply, self._delay_s() + answer.delay_s, answer.manner
 
     def _answer(self, operation: str, message: Message, peer: Peer, now: float) -> Answer:
         try:

@@ -4,7 +4,7 @@ It is the calling account that pays, whosever the key is; a custom key store's q
 store's own, and all who use its keys share it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -42,9 +42,14 @@ class Quotas:
         return len(self._counted)
 
     def take(
-        self, account: str, region: str, names: Sequence[str], now: float, lowered: int | None
+        self,
+        account: str,
+        region: str,
+        names: Sequence[str],
+        now: float,
+        lowered: Callable[[int], int] | None,
     ) -> bool:
-        """Whether one more call may pass; `lowered` is what a fault leaves of the first quota.
+        """Whether one more call may pass; `lowered` is what faults leave of the first quota.
 
         `CreateKey@eu-west-1` is the quota of that name in another Region. A call passes all its
         quotas, or counts against none but the one that refused it.
@@ -53,7 +58,7 @@ class Quotas:
             bucket, limit, pace = self._counted.get((account, region, name)) or self._open(
                 account, region, name, now
             )
-            if not bucket.take(now * pace, limit if lowered is None else min(limit, lowered)):
+            if not bucket.take(now * pace, limit if lowered is None else lowered(limit)):
                 for passed in names[:place]:
                     self._open(account, region, passed, now).bucket.give_back()
                 return False
