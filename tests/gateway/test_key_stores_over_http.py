@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness.gateway.proxies import THROTTLED, TIMED_OUT
+from tests.gateway.operations.test_shapes import Watched
 from tests.gateway.running import Running, started
 from tests.gateway.test_key_stores import PROXY
 
@@ -32,6 +33,7 @@ def strike(gateway: Running, **terms: Any) -> None:
 def test_boto3_takes_a_store_through_its_whole_life() -> None:
     with started("--xks-latency", "0") as gateway:
         kms = gateway.client()
+        watched = Watched(kms)
         store = connected(kms)
         (found,) = kms.describe_custom_key_stores()["CustomKeyStores"]
         assert ("CONNECTED", store) == (found["ConnectionState"], found["CustomKeyStoreId"])
@@ -43,6 +45,8 @@ def test_boto3_takes_a_store_through_its_whole_life() -> None:
             kms.generate_data_key(KeyId=key, KeySpec="AES_256")
         with pytest.raises(kms.exceptions.CustomKeyStoreHasCMKsException):
             kms.delete_custom_key_store(CustomKeyStoreId=store)
+        kms.update_custom_key_store(CustomKeyStoreId=store, NewCustomKeyStoreName="safe")
+        assert watched.faults == []
 
 
 def test_what_goes_wrong_at_a_proxy_is_set_while_running() -> None:

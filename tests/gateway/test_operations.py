@@ -3,6 +3,8 @@
 import base64
 from typing import Any
 
+import botocore.session
+import msgspec
 import pytest
 
 from harness import registry
@@ -14,6 +16,17 @@ from tests.gateway.calls import ARN, call, front, new_key, refused
 def test_each_file_holds_the_operation_it_is_named_after() -> None:
     files = [name.replace("_", "") for name in registry.names("gateway.operations")]
     assert files == sorted(name.lower() for name in OPERATIONS)
+
+
+def test_a_request_may_have_every_member_that_the_service_model_has() -> None:
+    model = botocore.session.get_session().get_service_model("kms")
+    unknown = [
+        f"{name}.{member}"
+        for name, request in OPERATIONS.items()
+        for member in model.operation_model(name).input_shape.members
+        if member not in {field.encode_name for field in msgspec.structs.fields(request)}
+    ]
+    assert unknown == []
 
 
 def test_every_operation_has_a_quota() -> None:
@@ -143,3 +156,11 @@ def test_an_unknown_operation_is_told_so_and_counted_apart() -> None:
     kms = front()
     assert refused(kms, "GenerateNothing")[0] == "UnknownOperationException"
     assert dict(kms.requests) == {"unknown": 1}
+
+
+def test_no_other_account_shares_its_keys() -> None:
+    kms = front()
+    key = new_key(kms)
+    own = call(kms, "ListKeys", ResourceOwners=["OTHER_ACCOUNTS_VIA_RAM", "SELF"])["Keys"]
+    assert [key] == [one["KeyId"] for one in own]
+    assert call(kms, "ListKeys", ResourceOwners=["OTHER_ACCOUNTS_VIA_RAM"])["Keys"] == []

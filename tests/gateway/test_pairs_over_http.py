@@ -7,10 +7,12 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.gateway.operations.test_shapes import Watched
 from tests.gateway.running import started
 
 
 def test_boto3_signs_encrypts_and_agrees_with_keys_of_every_kind(kms: Any) -> None:
+    watched = Watched(kms)
     rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["Arn"]
     oaep = {"KeyId": rsa, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
     blob = kms.encrypt(Plaintext=b"x", **oaep)["CiphertextBlob"]
@@ -29,8 +31,18 @@ def test_boto3_signs_encrypts_and_agrees_with_keys_of_every_kind(kms: Any) -> No
     made = kms.generate_mac(**coding)["Mac"]
     assert kms.verify_mac(Mac=made, **coding)["MacValid"]
 
+    one, two = (
+        kms.create_key(KeySpec="ECC_NIST_P521", KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["Arn"]
+        for _ in range(2)
+    )
+    agreeing = {"KeyId": one, "KeyAgreementAlgorithm": "ECDH"}
+    public = kms.get_public_key(KeyId=two)["PublicKey"]
+    assert len(kms.derive_shared_secret(PublicKey=public, **agreeing)["SharedSecret"]) == 66
+    assert watched.faults == []
+
 
 def test_boto3_gets_key_pairs_and_opens_their_private_half(kms: Any) -> None:
+    watched = Watched(kms)
     key = kms.create_key()["KeyMetadata"]["Arn"]
     made = kms.generate_data_key_pair(KeyId=key, KeyPairSpec="RSA_2048")
     blob = made["PrivateKeyCiphertextBlob"]
@@ -38,6 +50,7 @@ def test_boto3_gets_key_pairs_and_opens_their_private_half(kms: Any) -> None:
     silent = kms.generate_data_key_pair_without_plaintext(KeyId=key, KeyPairSpec="ECC_NIST_P384")
     assert kms.decrypt(CiphertextBlob=silent["PrivateKeyCiphertextBlob"])["Plaintext"]
     assert len(kms.generate_random(NumberOfBytes=32)["Plaintext"]) == 32
+    assert watched.faults == []
 
 
 def test_callers_who_ask_for_the_slowest_pairs_all_get_them() -> None:

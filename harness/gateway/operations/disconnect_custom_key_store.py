@@ -1,6 +1,7 @@
 """DisconnectCustomKeyStore: how a customer pulls the plug on all keys of a store at once."""
 
 from dataclasses import replace
+from typing import Any
 
 from harness.gateway.call import Call
 from harness.gateway.ring.key import SWITCHABLE, State
@@ -13,7 +14,7 @@ __all__ = ["DisconnectCustomKeyStore"]
 class DisconnectCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
     """Its keys are Unavailable until it is connected again, and are then what they were."""
 
-    def answer(self, call: Call) -> None:
+    def answer(self, call: Call) -> dict[str, Any]:
         store = demand_connection(self.store(call), CONNECTED, FAILED)
         before = dict(store.before)
         for arn in call.world.stores.keys(store):
@@ -22,3 +23,4 @@ class DisconnectCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
                 before[arn] = key.state
                 call.put(replace(key, state=State.UNAVAILABLE))
         call.put_store(replace(store, connection=DISCONNECTED, error="", before=before))
+        return {}

@@ -1,7 +1,7 @@
 """UpdateCustomKeyStore: another name, another credential, another way to the proxy."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -43,7 +43,7 @@ class UpdateCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
     xks_proxy_authentication_credential: Credential | None = None
     xks_proxy_connectivity: Connectivity | None = None
 
-    def answer(self, call: Call) -> None:
+    def answer(self, call: Call) -> dict[str, Any]:
         store = self.store(call)
         if self.key_store_password or self.cloud_hsm_cluster_id:
             # That they do not go together is documented, the words are not.
@@ -58,6 +58,7 @@ class UpdateCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
             demand_unique_proxy(call, proxy, own=store.id)
             call.reach(store.id, "XksProxyUriUnreachableException")
         call.put_store(replace(store, name=name, proxy=proxy))
+        return {}
 
     def _proxy(self, store: KeyStore) -> ProxySettings:
         was, credential = store.proxy, self.xks_proxy_authentication_credential
