@@ -2,7 +2,7 @@
 
 import argparse
 
-from harness.gateway.options import add_options, from_namespace
+from harness.gateway.arguments import add_options, from_namespace
 from harness.gateway.serve import serve
 
 __all__ = ["KmsCommand"]

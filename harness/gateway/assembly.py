@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from harness.clock import SystemClock
@@ -28,14 +28,13 @@ def assembled(options: Options) -> Iterator[Server]:
     """A server that answers; what it holds open is let go in the end. Raises BadInput."""
     random_bytes = Pool(os.urandom)
     front = _front(options, random_bytes)
-    keep = _state(options)
-    if keep:
-        front.world.remember(keep, keep.records())
-    try:
+    with ExitStack() as stack:
+        if keep := _state(options):
+            stack.callback(keep.close)
+            front.world.remember(keep, keep.records())
+        front.world.foundry.open()
+        stack.callback(front.world.foundry.close)
         yield _server(options, front, random_bytes)
-    finally:
-        if keep:
-            keep.close()
 
 
 def _front(options: Options, random_bytes: RandomBytes) -> Front:
@@ -46,6 +45,7 @@ def _front(options: Options, random_bytes: RandomBytes) -> Front:
         quota=options.quota,
         quotas=options.quotas,
         propagation=options.propagation,
+        proxies=options.proxies,
         seed=options.seed,
         terms=Terms(options.burst_s, options.rejects_consume),
     )
