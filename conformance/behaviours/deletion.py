@@ -1,7 +1,7 @@
 """A key's deletion is scheduled, waited for and cancelled."""
 
 from conformance.behaviour import behaviour
-from conformance.behaviours.lifecycle import days_ahead, described
+from conformance.behaviours.lifecycle import days_ahead, described, in_state
 from conformance.expect import equal, holds
 from conformance.sources import KEY_STATES, api, recorded
 from conformance.target import Target
@@ -43,7 +43,7 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     key = kms.fresh()["KeyId"]
     kms.admin("ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
-    kms.eventually(lambda: equal("PendingDeletion", described(kms, key)["KeyState"], "KeyState"))
+    in_state(kms, key, "PendingDeletion")
     equal(False, described(kms, key)["Enabled"], "Enabled")
     holds("DeletionDate" in described(kms, key), "there is no DeletionDate")
 
@@ -57,13 +57,13 @@ def _(kms: Target) -> None:
     kms.admin("ScheduleKeyDeletion", KeyId=key["KeyId"], PendingWindowInDays=7)
     told = kms.admin("CancelKeyDeletion", KeyId=key["KeyId"])
     equal(key["Arn"], told.get("KeyId"), "KeyId")
-    kms.eventually(lambda: equal("Disabled", described(kms, key["KeyId"])["KeyState"], "KeyState"))
+    in_state(kms, key["KeyId"], "Disabled")
     holds("DeletionDate" not in described(kms, key["KeyId"]), "there is still a DeletionDate")
 
 
 @behaviour("CancelKeyDeletion of a key that is not to go: KMSInvalidStateException", KEY_STATES)
 def _(kms: Target) -> None:
-    key = kms.key()
+    key = kms.fresh()["Arn"]
     says = f"{key} is not pending deletion."
     kms.admin.refused("KMSInvalidStateException", "CancelKeyDeletion", says, KeyId=key)
 

@@ -67,7 +67,9 @@ def _(kms: Target) -> None:
 
 @behaviour("PutKeyPolicy under another name is refused", api("PutKeyPolicy"))
 def _(kms: Target) -> None:
-    kms.admin.refuses("PutKeyPolicy", KeyId=kms.key(), PolicyName="other", Policy=owned(kms))
+    kms.admin.refuses(
+        "PutKeyPolicy", KeyId=kms.fresh()["KeyId"], PolicyName="other", Policy=owned(kms)
+    )
 
 
 @behaviour(
@@ -77,7 +79,7 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     says = "The new key policy will not allow you to update the key policy in the future."
     mine = document(allow(kms.admin.arn, "kms:Encrypt", "kms:ScheduleKeyDeletion"))
-    fields = {"KeyId": kms.key(), "PolicyName": "default", "Policy": mine}
+    fields = {"KeyId": kms.fresh()["KeyId"], "PolicyName": "default", "Policy": mine}
     kms.admin.refused(_INVALID, "PutKeyPolicy", says, **fields)
     kms.admin.refused(_INVALID, "CreateKey", says, Policy=mine)
 
@@ -93,7 +95,7 @@ def _(kms: Target) -> None:
 
 @behaviour("a policy that is no JSON: MalformedPolicyDocumentException", api("PutKeyPolicy"))
 def _(kms: Target) -> None:
-    fields = {"KeyId": kms.key(), "PolicyName": "default"}
+    fields = {"KeyId": kms.fresh()["KeyId"], "PolicyName": "default"}
     kms.admin.refused(_INVALID, "PutKeyPolicy", Policy="not a policy", **fields)
     kms.admin.refused(_INVALID, "CreateKey", Policy="{}")
 
@@ -101,7 +103,7 @@ def _(kms: Target) -> None:
 @behaviour("a statement without a principal: MalformedPolicyDocumentException", api("PutKeyPolicy"))
 def _(kms: Target) -> None:
     nobody = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
-    fields = {"KeyId": kms.key(), "PolicyName": "default"}
+    fields = {"KeyId": kms.fresh()["KeyId"], "PolicyName": "default"}
     kms.admin.refused(_INVALID, "PutKeyPolicy", Policy=owned(kms, nobody), **fields)
 
 
@@ -112,13 +114,13 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     says = "Policy contains a statement with one or more invalid principals."
     bad = owned(kms, allow("arn:aws:123456789012:root", "kms:Encrypt"))
-    fields = {"KeyId": kms.key(), "PolicyName": "default", "Policy": bad}
+    fields = {"KeyId": kms.fresh()["KeyId"], "PolicyName": "default", "Policy": bad}
     kms.admin.refused(_INVALID, "PutKeyPolicy", says, **fields)
 
 
 @behaviour("an empty policy: ValidationException", MODEL)
 def _(kms: Target) -> None:
-    fields = {"KeyId": kms.key(), "PolicyName": "default", "Policy": ""}
+    fields = {"KeyId": kms.fresh()["KeyId"], "PolicyName": "default", "Policy": ""}
     kms.admin.refused("ValidationException", "PutKeyPolicy", **fields)
 
 
@@ -126,5 +128,5 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     long = owned(kms, allow(kms.admin.arn, *(f"kms:Encrypt{number}*" for number in range(2500))))
     holds(len(long) > 32 * 1024, "the policy is too short")
-    fields = {"KeyId": kms.key(), "PolicyName": "default", "Policy": long}
+    fields = {"KeyId": kms.fresh()["KeyId"], "PolicyName": "default", "Policy": long}
     kms.admin.refused("LimitExceededException", "PutKeyPolicy", **fields)

@@ -17,6 +17,11 @@ def described(kms: Target, key: str) -> dict[str, Any]:
     return found
 
 
+def in_state(kms: Target, key: str, state: str) -> None:
+    """The key comes to that state."""
+    kms.eventually(lambda: equal(state, described(kms, key)["KeyState"], "KeyState"))
+
+
 def days_ahead(date: datetime) -> int:
     return round((date - datetime.now(UTC)).total_seconds() / 86400)
 
@@ -90,8 +95,16 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     arn = kms.key()
     alias = kms.alias(arn)
+    kms.eventually(lambda: described(kms, alias))
     for name in (arn.rsplit("/", 1)[1], arn, alias, kms.arn(alias)):
-        kms.eventually(lambda name=name: equal(arn, described(kms, name)["Arn"], name))
+        equal(arn, described(kms, name)["Arn"], name)
+
+
+@behaviour("keys are disabled, enabled and scheduled for deletion by ARN too", api("DisableKey"))
+def _(kms: Target) -> None:
+    arn = kms.fresh()["Arn"]
+    for operation in ("DisableKey", "EnableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"):
+        kms.admin(operation, KeyId=arn)
 
 
 @behaviour(
@@ -165,7 +178,7 @@ def _(kms: Target) -> None:
     key = kms.fresh()["KeyId"]
     for operation, state in (("DisableKey", "Disabled"), ("EnableKey", "Enabled")):
         equal({}, kms.admin(operation, KeyId=key), f"the answer of {operation}")
-        kms.eventually(lambda state=state: equal(state, described(kms, key)["KeyState"], "state"))
+        in_state(kms, key, state)
         equal(state == "Enabled", described(kms, key)["Enabled"], "Enabled")
 
 

@@ -11,7 +11,7 @@ _MESSAGE = b"some important message"
 
 
 def mac(kms: Target, **fields: Any) -> dict[str, Any]:
-    usual = {"KeyId": kms.key("HMAC_256", MAC), "MacAlgorithm": "HMAC_SHA_256"}
+    usual: dict[str, Any] = {"KeyId": kms.key("HMAC_256", MAC), "MacAlgorithm": "HMAC_SHA_256"}
     return kms.admin("GenerateMac", **(usual | {"Message": _MESSAGE} | fields))
 
 
@@ -19,7 +19,7 @@ def mac(kms: Target, **fields: Any) -> dict[str, Any]:
 def _(kms: Target) -> None:
     made = mac(kms)
     key = kms.key("HMAC_256", MAC)
-    fields = {"KeyId": key, "MacAlgorithm": "HMAC_SHA_256", "Message": _MESSAGE}
+    fields: dict[str, Any] = {"KeyId": key, "MacAlgorithm": "HMAC_SHA_256", "Message": _MESSAGE}
     told = kms.admin("VerifyMac", Mac=made["Mac"], **fields)
     equal((True, key), (told["MacValid"], told["KeyId"]), "MacValid and KeyId")
     equal("HMAC_SHA_256", told.get("MacAlgorithm"), "MacAlgorithm")
@@ -43,7 +43,7 @@ def _(kms: Target) -> None:
     recorded("test_invalid_verify_mac"),
 )
 def _(kms: Target) -> None:
-    fields = {"KeyId": kms.key("HMAC_256", MAC), "MacAlgorithm": "HMAC_SHA_256"}
+    fields: dict[str, Any] = {"KeyId": kms.key("HMAC_256", MAC), "MacAlgorithm": "HMAC_SHA_256"}
     fields |= {"Message": b"some different important message", "Mac": mac(kms)["Mac"]}
     kms.admin.refused("KMSInvalidMacException", "VerifyMac", "", **fields)
 
@@ -53,7 +53,7 @@ def _(kms: Target) -> None:
 )
 def _(kms: Target) -> None:
     says = "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_256."
-    fields = {"KeyId": kms.key("HMAC_256", MAC), "MacAlgorithm": "HMAC_SHA_512"}
+    fields: dict[str, Any] = {"KeyId": kms.key("HMAC_256", MAC), "MacAlgorithm": "HMAC_SHA_512"}
     fields["Message"] = _MESSAGE
     kms.admin.refused("InvalidKeyUsageException", "GenerateMac", says, **fields)
     kms.admin.refused("InvalidKeyUsageException", "VerifyMac", says, Mac=b"x" * 64, **fields)

@@ -115,7 +115,7 @@ def _(kms: Target) -> None:
     "ReplicateKey of a single-Region key: UnsupportedOperationException", api("ReplicateKey")
 )
 def _(kms: Target) -> None:
-    fields = {"KeyId": kms.key(), "ReplicaRegion": OTHER_REGION}
+    fields = {"KeyId": kms.fresh()["KeyId"], "ReplicaRegion": OTHER_REGION}
     kms.admin.refused("UnsupportedOperationException", "ReplicateKey", **fields)
 
 

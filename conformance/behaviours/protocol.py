@@ -54,7 +54,7 @@ def _(kms: Target) -> None:
 
 @behaviour("EnableKey answers HTTP 200 and an empty body", api("EnableKey"))
 def _(kms: Target) -> None:
-    answer = kms.admin.post("EnableKey", {"KeyId": kms.key()})
+    answer = kms.admin.post("EnableKey", {"KeyId": kms.key().rsplit("/", 1)[1]})
     equal((200, b""), (answer.status, answer.body), "it")
 
 
@@ -98,8 +98,9 @@ def _(kms: Target) -> None:
 
 @behaviour("a DisabledException is worded with the ARN of the key, on the wire", KEY_STATES)
 def _(kms: Target) -> None:
-    key = kms.fresh()["Arn"]
-    kms.admin("DisableKey", KeyId=key)
+    made = kms.fresh()
+    key = made["Arn"]
+    kms.admin("DisableKey", KeyId=made["KeyId"])
     answer = kms.admin.post("GenerateDataKey", {"KeyId": key, "KeySpec": "AES_256"})
     wanted = {"__type": "DisabledException", "message": f"{key} is disabled."}
     equal((400, wanted), (answer.status, answer.json), "it")

@@ -1,10 +1,10 @@
-"""Key material is exchanged, by the calendar and on demand, and what it sealed stays readable."""
+"""Key material is exchanged by the calendar."""
 
 from typing import Any
 
 from conformance.behaviour import behaviour
-from conformance.behaviours.lifecycle import days_ahead, described
-from conformance.expect import NotAsked, equal, holds
+from conformance.behaviours.lifecycle import days_ahead
+from conformance.expect import equal, holds
 from conformance.sources import KEY_STATES, MODEL, api, recorded, thread
 from conformance.target import MAC, SIGN, Target
 
@@ -13,23 +13,8 @@ def status(kms: Target, key: str) -> dict[str, Any]:
     return kms.admin("GetKeyRotationStatus", KeyId=key)
 
 
-def rotations(kms: Target, key: str, **more: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = kms.admin("ListKeyRotations", KeyId=key, **more)["Rotations"]
-    return found
-
-
-def rotated(kms: Target) -> tuple[str, bytes]:
-    """The ARN of a key that was rotated on demand, and b"old" under its first material."""
-
-    def make() -> tuple[str, bytes]:
-        key = kms.fresh()["Arn"]
-        blob = kms.admin("Encrypt", KeyId=key, Plaintext=b"old")["CiphertextBlob"]
-        kms.admin("RotateKeyOnDemand", KeyId=key)
-        return key, blob
-
-    key, blob = kms.once("rotated", make)
-    kms.eventually(lambda: equal(1, len(rotations(kms, key)), "the number of rotations"))
-    return key, blob
+def period_is(kms: Target, key: str, days: int) -> None:
+    kms.eventually(lambda: equal(days, status(kms, key).get("RotationPeriodInDays"), "period"))
 
 
 @behaviour("a new key is not rotated by the calendar", api("GetKeyRotationStatus"))
@@ -56,17 +41,15 @@ def _(kms: Target) -> None:
     key = kms.fresh()["KeyId"]
     for days in (90, 180):
         kms.admin("EnableKeyRotation", KeyId=key, RotationPeriodInDays=days)
-        kms.eventually(
-            lambda days=days: equal(days, status(kms, key).get("RotationPeriodInDays"), "period")
-        )
+        period_is(kms, key, days)
 
 
 @behaviour("a rotation period of 89 or 2,561 days is a ValidationException", MODEL)
 def _(kms: Target) -> None:
+    key = kms.fresh()["KeyId"]
     for days in (89, 2561):
-        kms.admin.refused(
-            "ValidationException", "EnableKeyRotation", KeyId=kms.key(), RotationPeriodInDays=days
-        )
+        fields = {"KeyId": key, "RotationPeriodInDays": days}
+        kms.admin.refused("ValidationException", "EnableKeyRotation", **fields)
 
 
 @behaviour("DisableKeyRotation ends it", api("DisableKeyRotation"))
@@ -82,7 +65,8 @@ def _(kms: Target) -> None:
     api("EnableKeyRotation"),
 )
 def _(kms: Target) -> None:
-    for key in (kms.key("ECC_NIST_P256", SIGN), kms.key("HMAC_256", MAC)):
+    for spec, usage in (("ECC_NIST_P256", SIGN), ("HMAC_256", MAC)):
+        key = kms.fresh(KeySpec=spec, KeyUsage=usage)["KeyId"]
         kms.admin.refused("UnsupportedOperationException", "EnableKeyRotation", KeyId=key)
 
 
@@ -97,10 +81,9 @@ def _(kms: Target) -> None:
 
 @behaviour("EnableKeyRotation of a key with imported material is refused", KEY_STATES)
 def _(kms: Target) -> None:
-    says = f"{kms.external()} origin is EXTERNAL which is not valid for this operation."
-    kms.admin.refused(
-        "UnsupportedOperationException", "EnableKeyRotation", says, KeyId=kms.external()
-    )
+    key = kms.fresh(Origin="EXTERNAL")["Arn"]
+    says = f"{key} origin is EXTERNAL which is not valid for this operation."
+    kms.admin.refused("UnsupportedOperationException", "EnableKeyRotation", says, KeyId=key)
 
 
 @behaviour("disabling a key leaves its rotation status", api("GetKeyRotationStatus"))
@@ -122,84 +105,3 @@ def _(kms: Target) -> None:
     kms.eventually(lambda: equal(False, status(kms, key)["KeyRotationEnabled"], "pending, it"))
     kms.admin("CancelKeyDeletion", KeyId=key)
     kms.eventually(lambda: equal(True, status(kms, key)["KeyRotationEnabled"], "restored, it"))
-
-
-@behaviour("RotateKeyOnDemand answers the KeyId", api("RotateKeyOnDemand"))
-def _(kms: Target) -> None:
-    key = kms.fresh()
-    told = kms.admin("RotateKeyOnDemand", KeyId=key["KeyId"])["KeyId"]
-    holds(told in (key["KeyId"], key["Arn"]), f"KeyId is {told}")
-
-
-@behaviour(
-    "what was sealed before a rotation is still decrypted after it", api("RotateKeyOnDemand")
-)
-def _(kms: Target) -> None:
-    _, blob = rotated(kms)
-    equal(b"old", kms.admin("Decrypt", CiphertextBlob=blob)["Plaintext"], "Plaintext")
-
-
-@behaviour("a rotation changes the key's current key material", api("KeyMetadata"))
-def _(kms: Target) -> None:
-    key = kms.fresh()["KeyId"]
-    before = described(kms, key).get("CurrentKeyMaterialId")
-    holds(before, "there is no CurrentKeyMaterialId")
-    kms.admin("RotateKeyOnDemand", KeyId=key)
-    kms.eventually(
-        lambda: holds(described(kms, key)["CurrentKeyMaterialId"] != before, "it is the same")
-    )
-
-
-@behaviour("Decrypt tells which key material it used, the older for older blobs", api("Decrypt"))
-def _(kms: Target) -> None:
-    key, blob = rotated(kms)
-    new = kms.admin("Encrypt", KeyId=key, Plaintext=b"new")["CiphertextBlob"]
-    told = [
-        kms.admin("Decrypt", CiphertextBlob=one).get("KeyMaterialId", "absent")
-        for one in (blob, new)
-    ]
-    equal(described(kms, key).get("CurrentKeyMaterialId"), told[1], "the newer KeyMaterialId")
-    holds(told[0] != told[1], f"both KeyMaterialId are {told[0]}")
-
-
-@behaviour("ListKeyRotations tells an on-demand rotation and its date", api("ListKeyRotations"))
-def _(kms: Target) -> None:
-    key, _ = rotated(kms)
-    (told,) = rotations(kms, key)
-    equal("ON_DEMAND", told["RotationType"], "RotationType")
-    equal(0, days_ahead(told["RotationDate"]), "days from RotationDate")
-
-
-@behaviour("ListKeyRotations of a key never rotated is empty", api("ListKeyRotations"))
-def _(kms: Target) -> None:
-    equal([], rotations(kms, kms.key()), "Rotations")
-
-
-@behaviour(
-    "ListKeyRotations with ALL_KEY_MATERIAL tells the first key material too",
-    api("ListKeyRotations"),
-)
-def _(kms: Target) -> None:
-    key, _ = rotated(kms)
-    told = rotations(kms, key, IncludeKeyMaterial="ALL_KEY_MATERIAL")
-    states = sorted(one.get("KeyMaterialState", "absent") for one in told)
-    equal(["CURRENT", "NON_CURRENT"], states, "the states")
-
-
-@behaviour(
-    "RotateKeyOnDemand of an asymmetric key: UnsupportedOperationException",
-    api("RotateKeyOnDemand"),
-)
-def _(kms: Target) -> None:
-    key = kms.key("ECC_NIST_P256", SIGN)
-    kms.admin.refused("UnsupportedOperationException", "RotateKeyOnDemand", KeyId=key)
-
-
-@behaviour("a key is rotated on demand 25 times at most", api("RotateKeyOnDemand"))
-def _(kms: Target) -> None:
-    if kms.lasting:
-        raise NotAsked("25 rotations would take a day, and cost")
-    key = kms.fresh()["KeyId"]
-    for _ in range(25):
-        kms.admin("RotateKeyOnDemand", KeyId=key)
-    kms.admin.refused("LimitExceededException", "RotateKeyOnDemand", KeyId=key)

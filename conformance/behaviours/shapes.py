@@ -14,7 +14,7 @@ from conformance.behaviour import behaviour
 from conformance.behaviours.encrypt_decrypt import sealed
 from conformance.behaviours.imported_material import imported, parameters
 from conformance.behaviours.multi_region import replicated
-from conformance.behaviours.rotation import rotated
+from conformance.behaviours.rotation_on_demand import rotated
 from conformance.expect import equal, holds, short
 from conformance.policies import owned
 from conformance.sources import MODEL
@@ -31,7 +31,7 @@ def on(operation: str, **fields: Any) -> Ask:
     return lambda kms: kms.admin(operation, KeyId=kms.key(), **fields)
 
 
-def spent(operation: str, *before: tuple[str, dict[str, Any]], **fields: Any) -> Ask:
+def spent(operation: str, /, *before: tuple[str, dict[str, Any]], **fields: Any) -> Ask:
     """Ask about a new key, of which something may have been asked before."""
 
     def ask(kms: Target) -> None:
@@ -147,7 +147,7 @@ _OPERATIONS: Final[dict[str, Ask]] = {
     "RetireGrant": _retired,
     "RevokeGrant": _revoked,
     "RotateKeyOnDemand": rotated,
-    "ScheduleKeyDeletion": spent(*_GOING[:1], **_GOING[1]),
+    "ScheduleKeyDeletion": spent("ScheduleKeyDeletion", PendingWindowInDays=7),
     "Sign": _sign,
     "TagResource": spent("TagResource", Tags=[{"TagKey": "a", "TagValue": "1"}]),
     "UntagResource": spent("UntagResource", TagKeys=["a"]),
@@ -178,13 +178,13 @@ for _operation, _ask in _OPERATIONS.items():
 
 @behaviour("every refusal is one that the model lists for its operation, or common to AWS", MODEL)
 def _(kms: Target) -> None:
-    kms.admin.refused("ValidationException", "DescribeKey", KeyId="")
+    kms.admin.refuses("DescribeKey", KeyId="not-a-key")
     found = sorted(kms.witness.stray_errors)
     equal(0, len(found), f"the number of others ({short(', '.join(found), 120)})")
 
 
 @behaviour("every refusal is HTTP 400 with a __type, whatever the model says of 404 and 409", MODEL)
 def _(kms: Target) -> None:
-    kms.admin.refused("NotFoundException", "DescribeKey", KeyId="not-a-key")
+    kms.admin.refuses("DescribeKey", KeyId="not-a-key")
     found = sorted(kms.witness.odd_errors)
     equal(0, len(found), f"the number of others ({short(', '.join(found), 120)})")

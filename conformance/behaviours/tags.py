@@ -53,7 +53,7 @@ def _(kms: Target) -> None:
 )
 def _(kms: Target) -> None:
     twice = tags(one="1") + tags(one="2")
-    kms.admin.refused("TagException", "TagResource", KeyId=kms.key(), Tags=twice)
+    kms.admin.refused("TagException", "TagResource", KeyId=kms.fresh()["KeyId"], Tags=twice)
 
 
 @behaviour(
@@ -63,7 +63,7 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     for name in ("aws:mine", "AWS:mine"):
         bad = [{"TagKey": name, "TagValue": "1"}]
-        kms.admin.refused("TagException", "TagResource", KeyId=kms.key(), Tags=bad)
+        kms.admin.refused("TagException", "TagResource", KeyId=kms.fresh()["KeyId"], Tags=bad)
 
 
 @behaviour(

@@ -1,0 +1,20 @@
+"""Keys in the states that the documented table tells of."""
+
+from conformance.behaviours.lifecycle import in_state
+from conformance.target import Target
+
+
+def put(kms: Target, key: str, state: str) -> None:
+    """Take a key to a state, and wait until it is there."""
+    if state == "Disabled":
+        kms.admin("DisableKey", KeyId=key)
+    else:
+        kms.admin("ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
+    in_state(kms, key, state)
+
+
+def fresh_in(kms: Target, state: str) -> str:
+    """The ARN of a new key in that state, for what would change the key if it were not refused."""
+    key = kms.fresh()
+    put(kms, key["KeyId"], state)
+    return str(key["Arn"])
