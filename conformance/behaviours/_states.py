@@ -1,5 +1,7 @@
 """Keys in the states that the documented table tells of."""
 
+from typing import Any
+
 from conformance.behaviours.lifecycle import in_state
 from conformance.target import Target
 
@@ -13,8 +15,8 @@ def put(kms: Target, key: str, state: str) -> None:
     in_state(kms, key, state)
 
 
-def fresh_in(kms: Target, state: str) -> str:
-    """The ARN of a new key in that state, for what would change the key if it were not refused."""
+def fresh_in(kms: Target, state: str) -> dict[str, Any]:
+    """A new key in that state, for what changes a key where it is not refused."""
     key = kms.fresh()
     put(kms, key["KeyId"], state)
-    return str(key["Arn"])
+    return key

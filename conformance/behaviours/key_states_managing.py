@@ -25,16 +25,16 @@ def managing(kms: Target) -> Iterator[tuple[str, dict[str, Any]]]:
 def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
     for operation, fields in managing(kms):
-        kms.admin(operation, KeyId=key, **fields)
+        kms.admin(operation, KeyId=key["KeyId"], **fields)
 
 
 @behaviour("a disabled key still takes tags, descriptions and aliases", KEY_STATES)
 def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
-    kms.admin("TagResource", KeyId=key, Tags=tags(one="1"))
-    kms.admin("UntagResource", KeyId=key, TagKeys=["one"])
-    kms.admin("UpdateKeyDescription", KeyId=key, Description="still here")
-    kms.admin("DeleteAlias", AliasName=kms.alias(key))
+    kms.admin("TagResource", KeyId=key["KeyId"], Tags=tags(one="1"))
+    kms.admin("UntagResource", KeyId=key["KeyId"], TagKeys=["one"])
+    kms.admin("UpdateKeyDescription", KeyId=key["KeyId"], Description="still here")
+    kms.admin("DeleteAlias", AliasName=kms.alias(key["KeyId"]))
 
 
 @behaviour("a disabled key takes no grants: DisabledException", KEY_STATES)
@@ -42,7 +42,11 @@ def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
     fields = _GRANT | {"GranteePrincipal": kms.admin.arn}
     kms.admin.refused(
-        "DisabledException", "CreateGrant", f"{key} is disabled.", KeyId=key, **fields
+        "DisabledException",
+        "CreateGrant",
+        f"{key['Arn']} is disabled.",
+        KeyId=key["KeyId"],
+        **fields,
     )
 
 
@@ -50,28 +54,30 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
     for operation in ("EnableKeyRotation", "DisableKeyRotation"):
-        kms.admin.refused("DisabledException", operation, f"{key} is disabled.", KeyId=key)
+        kms.admin.refused(
+            "DisabledException", operation, f"{key['Arn']} is disabled.", KeyId=key["KeyId"]
+        )
 
 
 @behaviour("RotateKeyOnDemand of a disabled key: DisabledException", KEY_STATES)
 def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
-    kms.admin.refused("DisabledException", "RotateKeyOnDemand", KeyId=key)
+    kms.admin.refused("DisabledException", "RotateKeyOnDemand", KeyId=key["KeyId"])
 
 
 @behaviour("a disabled key as ReEncrypt's destination: DisabledException", KEY_STATES)
 def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
     blob = kms.admin("Encrypt", KeyId=kms.key(), Plaintext=b"x")["CiphertextBlob"]
-    fields = {"CiphertextBlob": blob, "DestinationKeyId": key}
-    kms.admin.refused("DisabledException", "ReEncrypt", f"{key} is disabled.", **fields)
+    fields = {"CiphertextBlob": blob, "DestinationKeyId": key["KeyId"]}
+    kms.admin.refused("DisabledException", "ReEncrypt", f"{key['Arn']} is disabled.", **fields)
 
 
 @behaviour("a key pending deletion is still described, listed and given policies", KEY_STATES)
 def _(kms: Target) -> None:
     key = fresh_in(kms, "PendingDeletion")
     for operation, fields in managing(kms):
-        kms.admin(operation, KeyId=key, **fields)
+        kms.admin(operation, KeyId=key["KeyId"], **fields)
 
 
 def pending(operation: str, **fields: Any) -> None:
@@ -79,11 +85,11 @@ def pending(operation: str, **fields: Any) -> None:
 
     def check(kms: Target) -> None:
         key = fresh_in(kms, "PendingDeletion")
-        says = f"{key} is pending deletion."
+        says = f"{key['Arn']} is pending deletion."
         name = "TargetKeyId" if operation == "CreateAlias" else "KeyId"
         more = {"GranteePrincipal": kms.admin.arn} if operation == "CreateGrant" else {}
         more |= {"AliasName": f"alias/{kms.name()}"} if operation == "CreateAlias" else {}
-        every = {name: key} | fields | more
+        every = {name: key["KeyId"]} | fields | more
         kms.admin.refused("KMSInvalidStateException", operation, says, **every)
 
     title = f"{operation} with a key that is pending deletion: KMSInvalidStateException"
@@ -104,9 +110,9 @@ pending("RotateKeyOnDemand")
 
 @behaviour("an alias of a key pending deletion can be moved away from it", KEY_STATES)
 def _(kms: Target) -> None:
-    key = kms.fresh()["Arn"]
-    alias = kms.alias(key)
-    kms.admin("ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
+    key = kms.fresh()
+    alias = kms.alias(key["KeyId"])
+    kms.admin("ScheduleKeyDeletion", KeyId=key["KeyId"], PendingWindowInDays=7)
     kms.admin("UpdateAlias", AliasName=alias, TargetKeyId=kms.key())
 
 
@@ -126,9 +132,9 @@ def _(kms: Target) -> None:
 )
 def _(kms: Target) -> None:
     for operation in ("EnableKey", "DisableKey"):
-        key = kms.fresh(Origin="EXTERNAL")["Arn"]
-        says = f"{key} is pending import."
-        kms.admin.refused("KMSInvalidStateException", operation, says, KeyId=key)
+        key = kms.fresh(Origin="EXTERNAL")
+        says = f"{key['Arn']} is pending import."
+        kms.admin.refused("KMSInvalidStateException", operation, says, KeyId=key["KeyId"])
 
 
 @behaviour("a key pending import takes no grants: KMSInvalidStateException", KEY_STATES)
@@ -139,7 +145,7 @@ def _(kms: Target) -> None:
 
 @behaviour("a key pending import takes aliases, tags and a deletion date", KEY_STATES)
 def _(kms: Target) -> None:
-    key = kms.fresh(Origin="EXTERNAL")["Arn"]
-    kms.alias(key)
-    kms.admin("TagResource", KeyId=key, Tags=tags(one="1"))
-    kms.admin("ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
+    key = kms.fresh(Origin="EXTERNAL")
+    kms.alias(key["KeyId"])
+    kms.admin("TagResource", KeyId=key["KeyId"], Tags=tags(one="1"))
+    kms.admin("ScheduleKeyDeletion", KeyId=key["KeyId"], PendingWindowInDays=7)

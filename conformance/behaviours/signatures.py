@@ -77,7 +77,8 @@ def _(kms: Target) -> None:
     recorded("test_sign_verify"),
 )
 def _(kms: Target) -> None:
-    fields = {"KeyId": kms.key("ECC_NIST_P256", SIGN), "SigningAlgorithm": "ECDSA_SHA_256"}
+    fields: dict[str, Any] = {"KeyId": kms.key("ECC_NIST_P256", SIGN)}
+    fields["SigningAlgorithm"] = "ECDSA_SHA_256"
     says = "Digest is invalid length for algorithm ECDSA_SHA_256."
     fields |= {"Message": _MESSAGE, "MessageType": "DIGEST"}
     kms.admin.refused("ValidationException", "Sign", says, **fields)
