@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test bench localstack localstack-stop clean
+.PHONY: install demo test bench conformance localstack localstack-stop clean
 
 install: $(VENV)/installed
 
@@ -28,6 +28,9 @@ test: install
 bench: install
 	$(BIN)/python -m benchmarks
 
+conformance: install
+	$(BIN)/python -m conformance --against gateway,localstack,moto,ministack --write
+
 localstack: install
 	$(BIN)/python tools/localstack.py start
 
@@ -35,4 +38,4 @@ localstack-stop:
 	$(BIN)/python tools/localstack.py stop
 
 clean:
-	rm -rf $(VENV) .localstack build *.egg-info
+	rm -rf $(VENV) .localstack .conformance build *.egg-info

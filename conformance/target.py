@@ -59,6 +59,7 @@ class Target:
         fields["Tags"] = TAGS + fields.get("Tags", [])
         made: dict[str, Any] = self.admin("CreateKey", **fields)["KeyMetadata"]
         self.must_go(self.admin, made["KeyId"])
+        self._arrived(made["KeyId"])
         return made
 
     def key(self, spec: str = SYMMETRIC, usage: str = ENCRYPT) -> str:
@@ -81,6 +82,7 @@ class Target:
         name = f"alias/{self.name()}"
         self.admin("CreateAlias", AliasName=name, TargetKeyId=key)
         self._aliases.append(name)
+        self._arrived(name)
         return name
 
     def name(self) -> str:
@@ -115,6 +117,11 @@ class Target:
     def must_go(self, caller: Caller, key: str) -> None:
         """Remember to delete what a behaviour made by itself."""
         self._made.append((caller, key))
+
+    def _arrived(self, name: str) -> None:
+        """What was just made may be unknown for a while, where there is more than one machine."""
+        if self.lasting:
+            self.eventually(lambda: self.admin("DescribeKey", KeyId=name))
 
     def clear(self) -> None:
         """Schedule the deletion of every key that was made, where that outlives the run."""

@@ -48,11 +48,15 @@ def key_in(kms: Target, state: str, spec: str, usage: str) -> dict[str, Any]:
     return found
 
 
+def ends(source: str, destination: str) -> dict[str, str]:
+    return {"SourceKeyId": source, "DestinationKeyId": destination}
+
+
 def asked(kms: Target, operation: str, key: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     if operation == "Decrypt":
         return {"CiphertextBlob": key["blob"]}
     if operation == "ReEncrypt":
-        return {"CiphertextBlob": key["blob"], "DestinationKeyId": kms.key()}
+        return {"CiphertextBlob": key["blob"]} | ends(key["arn"], kms.key())
     if operation == "DeriveSharedSecret":
         more = more | {"PublicKey": key["public"]}
     return {"KeyId": key["arn"]} | more

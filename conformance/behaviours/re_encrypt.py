@@ -16,7 +16,8 @@ def other(kms: Target) -> str:
 
 
 def moved(kms: Target, **fields: Any) -> dict[str, Any]:
-    usual = {"CiphertextBlob": sealed(kms), "DestinationKeyId": other(kms)}
+    usual = {"CiphertextBlob": sealed(kms), "SourceKeyId": kms.key()}
+    usual["DestinationKeyId"] = other(kms)
     return kms.admin("ReEncrypt", **(usual | fields))
 
 
@@ -25,6 +26,12 @@ def _(kms: Target) -> None:
     told = moved(kms)
     opened = kms.admin("Decrypt", CiphertextBlob=told["CiphertextBlob"], KeyId=other(kms))
     equal(b"Test & Save", opened["Plaintext"], "Plaintext")
+
+
+@behaviour("ReEncrypt finds the source key by the blob too", api("ReEncrypt"))
+def _(kms: Target) -> None:
+    told = kms.admin("ReEncrypt", CiphertextBlob=sealed(kms), DestinationKeyId=other(kms))
+    equal(kms.key(), told["SourceKeyId"], "SourceKeyId")
 
 
 @behaviour("ReEncrypt answers both keys by ARN, and both algorithms", api("ReEncrypt"))
@@ -46,7 +53,11 @@ def _(kms: Target) -> None:
 
 @behaviour("a wrong SourceEncryptionContext: InvalidCiphertextException", api("ReEncrypt"))
 def _(kms: Target) -> None:
-    fields = {"CiphertextBlob": sealed(kms), "DestinationKeyId": other(kms)}
+    fields = {
+        "CiphertextBlob": sealed(kms),
+        "SourceKeyId": kms.key(),
+        "DestinationKeyId": other(kms),
+    }
     kms.admin.refused(
         "InvalidCiphertextException", "ReEncrypt", SourceEncryptionContext=_CONTEXT, **fields
     )
@@ -60,14 +71,18 @@ def _(kms: Target) -> None:
 
 @behaviour("a destination that signs: InvalidKeyUsageException", api("ReEncrypt"))
 def _(kms: Target) -> None:
-    fields = {"CiphertextBlob": sealed(kms), "DestinationKeyId": kms.key("ECC_NIST_P256", SIGN)}
+    fields = {
+        "CiphertextBlob": sealed(kms),
+        "SourceKeyId": kms.key(),
+        "DestinationKeyId": kms.key("ECC_NIST_P256", SIGN),
+    }
     kms.admin.refused("InvalidKeyUsageException", "ReEncrypt", **fields)
 
 
 @behaviour("a destination that is not there: NotFoundException", api("ReEncrypt"))
 def _(kms: Target) -> None:
     gone = "134f2428-cec1-4b25-a1ae-9048164dba47"
-    fields = {"CiphertextBlob": sealed(kms), "DestinationKeyId": gone}
+    fields = {"CiphertextBlob": sealed(kms), "SourceKeyId": kms.key(), "DestinationKeyId": gone}
     kms.admin.refused("NotFoundException", "ReEncrypt", **fields)
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from conformance.behaviour import behaviour
 from conformance.behaviours.encrypt_decrypt import sealed
 from conformance.behaviours.imported_material import imported, parameters
+from conformance.behaviours.key_states import ends
 from conformance.behaviours.multi_region import replicated
 from conformance.behaviours.rotation_on_demand import rotated
 from conformance.expect import equal, holds, short
@@ -141,7 +142,7 @@ _OPERATIONS: Final[dict[str, Ask]] = {
         "PutKeyPolicy", KeyId=kms.key(), PolicyName="default", Policy=owned(kms)
     ),
     "ReEncrypt": lambda kms: kms.admin(
-        "ReEncrypt", CiphertextBlob=sealed(kms), DestinationKeyId=kms.key()
+        "ReEncrypt", CiphertextBlob=sealed(kms), **ends(kms.key(), kms.key())
     ),
     "ReplicateKey": replicated,
     "RetireGrant": _retired,
