@@ -2,7 +2,8 @@
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from harness.gateway.refusals import refusal
@@ -16,24 +17,28 @@ class ListRequest(Request, frozen=True, kw_only=True):
     limit: Limit | None = None
     marker: Marker | None = None
 
-    def page(self, member: str, items: Mapping[str, Any], usual: int) -> dict[str, Any]:
-        """The reply: a page of `items`, in the order of their names, under `member`.
+    @property
+    def after(self) -> str:
+        """The name after which the page begins. Raises InvalidMarkerException."""
+        try:
+            return b64decode(self.marker or "", validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            raise refusal("InvalidMarkerException") from None
+
+    def page(self, member: str, items: Iterable[tuple[str, Any]], usual: int) -> dict[str, Any]:
+        """The reply: a page of `items` under `member`; they come by name, from after `after`.
 
         `usual` is the page's length where the request gives none.
         """
-        after = _name(self.marker) if self.marker else ""
-        names = sorted(name for name in items if name > after)
-        page = names[: self.limit or usual]
-        reply = {member: [items[name] for name in page], "Truncated": len(page) < len(names)}
-        return reply | ({"NextMarker": _marker(page[-1])} if reply["Truncated"] else {})
+        most = self.limit or usual
+        found = list(islice(items, most + 1))
+        page = found[:most]
+        reply: dict[str, Any] = {
+            member: [item for _, item in page],
+            "Truncated": len(found) > most,
+        }
+        return reply | ({"NextMarker": _marker(page[-1][0])} if reply["Truncated"] else {})
 
 
 def _marker(name: str) -> str:
     return b64encode(name.encode()).decode()
-
-
-def _name(marker: str) -> str:
-    try:
-        return b64decode(marker, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        raise refusal("InvalidMarkerException") from None

@@ -4,29 +4,28 @@ from typing import Any
 
 import msgspec
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
+from harness.gateway.quotas.limits import bucket_of, class_of
 from harness.gateway.refusals import invalid, refusal
-from harness.gateway.ring.key import Key, demand_symmetric
+from harness.gateway.ring.key import USABLE, Key, demand, demand_symmetric
 from harness.gateway.shapes import Context, DataKeySpec, GrantTokens, KeyId, NumberOfBytes
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     """One KMS request; the name of a subclass is the operation's."""
 
-    def answer(self, account: Account, now: float) -> dict[str, Any] | None:
+    def answer(self, call: Call) -> dict[str, Any] | None:
         """The reply's members, or None for an empty reply. Raises KmsError."""
         raise NotImplementedError
 
-    @classmethod
-    def operation(cls) -> str:
-        """The operation's name, as X-Amz-Target has it."""
-        return cls.__name__
+    def charges(self, call: Call) -> tuple[str, ...]:
+        """The quotas that this request is counted against."""
+        return (bucket_of(call.operation),)
 
 
-class CryptographicRequest(Request, frozen=True, kw_only=True):
-    """What a request to encrypt or decrypt may carry. Grant tokens are taken, and not needed."""
+class DryRequest(Request, frozen=True, kw_only=True):
+    """A request that can be made only to see whether it would succeed."""
 
-    grant_tokens: GrantTokens | None = None
     dry_run: bool | None = None
 
     def stop_if_dry(self) -> None:
@@ -34,6 +33,16 @@ class CryptographicRequest(Request, frozen=True, kw_only=True):
         if self.dry_run:
             text = "The request would have succeeded, but the DryRun option is set."
             raise refusal("DryRunOperationException", text)
+
+
+class CryptographicRequest(DryRequest, frozen=True, kw_only=True):
+    """What a request that uses a key may carry; it counts against the quota of the key's kind."""
+
+    grant_tokens: GrantTokens | None = None
+
+    def charges(self, call: Call) -> tuple[str, ...]:
+        name = getattr(self, "key_id", None)
+        return class_of(call.peek(name) if name else None)
 
 
 class DataKeyRequest(CryptographicRequest, frozen=True, kw_only=True):
@@ -44,13 +53,13 @@ class DataKeyRequest(CryptographicRequest, frozen=True, kw_only=True):
     number_of_bytes: NumberOfBytes | None = None
     encryption_context: Context | None = None
 
-    def make(self, account: Account, now: float) -> tuple[Key, bytes, bytes]:
+    def make(self, call: Call) -> tuple[Key, bytes, bytes]:
         """The key used, the new data key, and the same wrapped."""
         if (self.key_spec is None) == (self.number_of_bytes is None):
             raise invalid("Please specify either number of bytes or key spec.")
         size = self.number_of_bytes or (32 if self.key_spec == "AES_256" else 16)
-        key = account.usable(self.key_id, now)
-        demand_symmetric(key, self.operation())
+        key = demand(call.seen(self.key_id, self.encryption_context), USABLE)
+        demand_symmetric(key, call.operation)
         self.stop_if_dry()
-        plaintext = account.random_bytes(size)
-        return key, plaintext, account.wrap(key, plaintext, self.encryption_context)
+        plaintext = call.world.random_bytes(size)
+        return key, plaintext, call.wrap(key, plaintext, self.encryption_context)

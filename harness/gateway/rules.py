@@ -95,9 +95,9 @@ class Rules:
                 return error
         return None
 
-    def quota(self, operation: str, usual: int) -> int:
-        """Calls a second allowed to `operation` now: `usual`, or the least that a rule says."""
-        return min(usual, self._quotas.get(operation, usual))
+    def quota(self, operation: str) -> int | None:
+        """Calls a second left to `operation` now by the least of the rules; None where none is."""
+        return self._quotas.get(operation)
 
     def _replace(self, rules: dict[str, Rule]) -> None:
         self._rules, self._errors, self._quotas = rules, {}, {}
@@ -107,4 +107,5 @@ class Rules:
                     struck = (rule.probability, rule.error.refusal())
                     self._errors.setdefault(operation, []).append(struck)
                 if rule.quota is not None:
-                    self._quotas[operation] = self.quota(operation, rule.quota)
+                    least = min(rule.quota, self._quotas.get(operation, rule.quota))
+                    self._quotas[operation] = least

@@ -33,7 +33,7 @@ def test_a_data_key_is_as_long_as_asked(fields: dict[str, Any], size: int) -> No
 def test_a_data_key_without_plaintext_shows_none_until_it_is_decrypted() -> None:
     kms = front()
     reply = call(kms, "GenerateDataKeyWithoutPlaintext", KeyId=new_key(kms), KeySpec="AES_256")
-    assert {"CiphertextBlob", "KeyId"} == set(reply)
+    assert {"CiphertextBlob", "KeyId", "KeyMaterialId"} == set(reply)
     opened = call(kms, "Decrypt", CiphertextBlob=reply["CiphertextBlob"])
     assert len(base64.b64decode(opened["Plaintext"])) == 32
 

@@ -11,7 +11,7 @@ from harness.gateway.http.head import Malformed, Message, Partial, parse
 from harness.gateway.http.outbox import Outbox
 from harness.gateway.http.reply import CONTINUE
 from harness.gateway.http.roster import LINGER_S, Roster
-from harness.gateway.server import Server
+from harness.gateway.server import Peer, Server
 
 # Seconds between requests, and for one request to arrive in.
 IDLE_S: Final = 75
@@ -23,7 +23,6 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, server: Server, roster: Roster, loop: asyncio.AbstractEventLoop) -> None:
         self._server, self._roster, self._loop = server, roster, loop
-        self._local = False
         self._buffer = bytearray()
         self._wants = 0
         self._may_send_body = False
@@ -34,7 +33,8 @@ class Connection(asyncio.Protocol):
         # uvloop's transports are asyncio's in all but their class.
         way_out = cast(asyncio.Transport, transport)
         peer = way_out.get_extra_info("peername")
-        self._local = bool(peer) and is_local(str(peer[0]))
+        address = str(peer[0]) if peer else ""
+        self._peer = Peer(address, self._roster.number(), bool(peer) and is_local(address))
         self.outbox, self.abort = Outbox(way_out, self._loop), way_out.abort
         self._roster.enter(self)
 
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
         self._wants, self._may_send_body = 0, False
         self._last = not message.keep_alive
         self.deadline_s = self._roster.now_s + IDLE_S
-        self.outbox.put(*self._server.respond(message, self._local))
+        self.outbox.put(*self._server.respond(message, self._peer))
 
     def _await(self, partial: Partial) -> None:
         """Wait for the rest; the time for it runs from its first bytes, however it trickles."""

@@ -26,6 +26,12 @@ class Roster:
     def __init__(self) -> None:
         self.now_s = 0
         self._guests: set[Guest] = set()
+        self._count = 0
+
+    def number(self) -> int:
+        """A number for a connection: how many there were before."""
+        self._count += 1
+        return self._count
 
     def enter(self, guest: Guest) -> None:
         """Take a connection in, or hang up on it where there are too many."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
 from harness.gateway.ring.key import State, demand_pending
 from harness.gateway.shapes import KeyId
@@ -16,7 +16,11 @@ class CancelKeyDeletion(Request, frozen=True, kw_only=True):
 
     key_id: KeyId
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        key = demand_pending(account.ring.find_key(self.key_id, now))
-        account.ring.put(replace(key, state=State.DISABLED, deletion_s=None))
+    def answer(self, call: Call) -> dict[str, Any]:
+        key = demand_pending(call.key(self.key_id))
+        lacks = key.origin == "EXTERNAL" and not (
+            key.materials and all(material.imported for material in key.materials)
+        )
+        state = State.PENDING_IMPORT if lacks else State.DISABLED
+        call.put(replace(key, state=state, deletion_s=None, pending_window_days=None))
         return {"KeyId": key.arn}

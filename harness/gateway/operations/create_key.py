@@ -3,13 +3,24 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
+from harness.gateway.iam.policy import default_key_policy, key_policy
+from harness.gateway.lockout import checked_policy
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
-from harness.gateway.ring.key import Key, State, metadata
-from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
+from harness.gateway.ring.key import Key, State
+from harness.gateway.ring.material import Material, fresh
+from harness.gateway.ring.metadata import metadata
+from harness.gateway.ring.specs import (
+    ENCRYPT,
+    SPECS,
+    SYMMETRIC,
+    KeySpec,
+    KeyUsage,
+    OlderKeySpec,
+)
 from harness.gateway.ring.tags import Tag, merged
-from harness.gateway.shapes import Description
+from harness.gateway.shapes import Description, PolicyText
 
 __all__ = ["CreateKey"]
 
@@ -17,35 +28,48 @@ __all__ = ["CreateKey"]
 class CreateKey(Request, frozen=True, kw_only=True):
     """Raises ValidationException where usage and spec do not go together."""
 
+    policy: PolicyText | None = None
+    bypass_policy_lockout_safety_check: bool = False
     description: Description = ""
     key_usage: KeyUsage | None = None
     key_spec: KeySpec | None = None
-    customer_master_key_spec: KeySpec | None = None
+    customer_master_key_spec: OlderKeySpec | None = None
     origin: Literal["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"] = "AWS_KMS"
     multi_region: bool = False
     tags: tuple[Tag, ...] = ()
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
+    def answer(self, call: Call) -> dict[str, Any]:
+        call.permit_account()
+        if self.tags:
+            call.permit_account("TagResource")
         spec, usage = self._kind()
         if self.origin not in ("AWS_KMS", "EXTERNAL"):
             text = f"This gateway has no custom key stores; Origin was {self.origin}."
             raise refusal("UnsupportedOperationException", text)
-        own = spec == SYMMETRIC and self.origin == "AWS_KMS"
-        key_id = self._new_id(account)
+        key_id = self._new_id(call)
         key = Key(
             id=key_id,
-            arn=f"{account.ring.home}key/{key_id}",
-            created_s=now,
+            arn=f"{call.home}key/{key_id}",
+            account=call.account,
+            created_s=call.now,
+            policy=key_policy(self.policy or default_key_policy(call.account), call.account),
             spec=spec,
             usage=usage,
             state=State.ENABLED if self.origin == "AWS_KMS" else State.PENDING_IMPORT,
             origin=self.origin,
             description=self.description,
-            multi_region=self.multi_region,
+            multi_region_type="PRIMARY" if self.multi_region else "",
             tags=merged({}, self.tags),
-            material=account.random_bytes(32) if own else b"",
+            materials=self._materials(call, spec),
         )
-        return {"KeyMetadata": metadata(account.ring.put(key), account.account)}
+        checked_policy(call, key, bypass=self.bypass_policy_lockout_safety_check)
+        return {"KeyMetadata": metadata(call.put(key))}
+
+    def _materials(self, call: Call, spec: str) -> tuple[Material, ...]:
+        if spec != SYMMETRIC or self.origin != "AWS_KMS":
+            return ()
+        random_bytes = call.world.random_bytes
+        return (fresh(random_bytes(32), random_bytes, call.now),)
 
     def _kind(self) -> tuple[str, str]:
         if self.key_spec and self.customer_master_key_spec:
@@ -63,6 +87,6 @@ class CreateKey(Request, frozen=True, kw_only=True):
             raise invalid(f"KeyUsage {usage} is not compatible with KeySpec {spec}")
         return spec, usage
 
-    def _new_id(self, account: Account) -> str:
-        made = UUID(bytes=account.random_bytes(16), version=4)
+    def _new_id(self, call: Call) -> str:
+        made = UUID(bytes=call.world.random_bytes(16), version=4)
         return f"mrk-{made.hex}" if self.multi_region else str(made)

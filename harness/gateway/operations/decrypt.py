@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
+from harness.gateway.opening import opened
 from harness.gateway.request import CryptographicRequest
 from harness.gateway.shapes import Algorithm, CiphertextBlob, Context, KeyId
 
@@ -17,18 +18,18 @@ class Decrypt(CryptographicRequest, frozen=True, kw_only=True):
     encryption_context: Context | None = None
     encryption_algorithm: Algorithm = "SYMMETRIC_DEFAULT"
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        key, plaintext = account.unwrap(
+    def answer(self, call: Call) -> dict[str, Any]:
+        found = opened(
+            call,
             self.ciphertext_blob,
             self.encryption_context,
             named=self.key_id,
             algorithm=self.encryption_algorithm,
-            operation="Decrypt",
-            now=now,
         )
         self.stop_if_dry()
         return {
-            "KeyId": key.arn,
-            "Plaintext": plaintext,
+            "KeyId": found.key.arn,
+            "Plaintext": found.plaintext,
             "EncryptionAlgorithm": self.encryption_algorithm,
+            "KeyMaterialId": found.material_id,
         }

@@ -1,6 +1,6 @@
 """DeleteAlias: takes a name away from a key; who calls the key by it is answered NotFound."""
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
 from harness.gateway.ring.aliases import checked_name
 from harness.gateway.shapes import AliasName
@@ -13,6 +13,7 @@ class DeleteAlias(Request, frozen=True, kw_only=True):
 
     alias_name: AliasName
 
-    def answer(self, account: Account, now: float) -> None:
-        account.ring.find(checked_name(self.alias_name), now)
-        account.ring.drop_alias(self.alias_name)
+    def answer(self, call: Call) -> None:
+        name = checked_name(self.alias_name)
+        call.permit(call.ring.find(name, call.home))
+        call.drop_alias(call.home + name)

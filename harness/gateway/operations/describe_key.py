@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
-from harness.gateway.ring.key import metadata
+from harness.gateway.ring.metadata import metadata
 from harness.gateway.shapes import GrantTokens, KeyId
 
 __all__ = ["DescribeKey"]
@@ -16,5 +16,6 @@ class DescribeKey(Request, frozen=True, kw_only=True):
     key_id: KeyId
     grant_tokens: GrantTokens | None = None
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        return {"KeyMetadata": metadata(account.ring.find(self.key_id, now), account.account)}
+    def answer(self, call: Call) -> dict[str, Any]:
+        key = call.named(self.key_id)
+        return {"KeyMetadata": metadata(key, call.ring.twins(key))}

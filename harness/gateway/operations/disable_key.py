@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
 from harness.gateway.ring.key import SWITCHABLE, State, demand
 from harness.gateway.shapes import KeyId
@@ -15,6 +15,6 @@ class DisableKey(Request, frozen=True, kw_only=True):
 
     key_id: KeyId
 
-    def answer(self, account: Account, now: float) -> None:
-        key = demand(account.ring.find_key(self.key_id, now), SWITCHABLE)
-        account.ring.put(replace(key, state=State.DISABLED))
+    def answer(self, call: Call) -> None:
+        key = demand(call.key(self.key_id), SWITCHABLE)
+        call.put(replace(key, state=State.DISABLED))

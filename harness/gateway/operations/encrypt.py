@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
+from harness.gateway.opening import fit
 from harness.gateway.request import CryptographicRequest
 from harness.gateway.shapes import Algorithm, Context, KeyId, Plaintext
 
@@ -17,12 +18,12 @@ class Encrypt(CryptographicRequest, frozen=True, kw_only=True):
     encryption_context: Context | None = None
     encryption_algorithm: Algorithm = "SYMMETRIC_DEFAULT"
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        found = account.ring.find(self.key_id, now)
-        key = account.encrypting(found, self.encryption_algorithm, "Encrypt")
+    def answer(self, call: Call) -> dict[str, Any]:
+        seen = call.seen(self.key_id, self.encryption_context)
+        key = fit(seen, self.encryption_algorithm, call.operation)
         self.stop_if_dry()
         return {
-            "CiphertextBlob": account.wrap(key, self.plaintext, self.encryption_context),
+            "CiphertextBlob": call.wrap(key, self.plaintext, self.encryption_context),
             "KeyId": key.arn,
             "EncryptionAlgorithm": self.encryption_algorithm,
         }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import DataKeyRequest
 
 __all__ = ["GenerateDataKeyWithoutPlaintext"]
@@ -11,6 +11,10 @@ __all__ = ["GenerateDataKeyWithoutPlaintext"]
 class GenerateDataKeyWithoutPlaintext(DataKeyRequest, frozen=True, kw_only=True):
     """Answered with the wrapped key alone; refused as GenerateDataKey is."""
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        key, _, blob = self.make(account, now)
-        return {"CiphertextBlob": blob, "KeyId": key.arn}
+    def answer(self, call: Call) -> dict[str, Any]:
+        key, _, blob = self.make(call)
+        return {
+            "CiphertextBlob": blob,
+            "KeyId": key.arn,
+            "KeyMaterialId": key.materials[-1].id,
+        }

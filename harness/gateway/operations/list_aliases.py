@@ -1,9 +1,11 @@
 """ListAliases: every alias, or those of one key, a page at a time."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.pages import ListRequest
+from harness.gateway.ring.aliases import Alias
 from harness.gateway.shapes import KeyId
 
 __all__ = ["ListAliases"]
@@ -14,18 +16,23 @@ class ListAliases(ListRequest, frozen=True, kw_only=True):
 
     key_id: KeyId | None = None
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        ring = account.ring
-        only = self.key_id and ring.find_key(self.key_id, now).id
-        aliases = {
-            alias.name: {
-                "AliasName": alias.name,
-                "AliasArn": f"{ring.home}{alias.name}",
-                "TargetKeyId": alias.key_id,
-                "CreationDate": round(alias.created_s, 3),
-                "LastUpdatedDate": round(alias.updated_s, 3),
-            }
-            for alias in ring.aliases(now)
-            if only in (None, alias.key_id)
-        }
-        return self.page("Aliases", aliases, usual=50)
+    def answer(self, call: Call) -> dict[str, Any]:
+        call.permit_account()
+        found = ((alias.name, _told(alias)) for alias in self._found(call))
+        return self.page("Aliases", found, usual=50)
+
+    def _found(self, call: Call) -> Iterable[Alias]:
+        if self.key_id is None:
+            return call.ring.aliases(call.home, self.after)
+        key = call.ring.find_key(self.key_id, call.home)
+        return (alias for alias in call.ring.pointing_at(key) if alias.name > self.after)
+
+
+def _told(alias: Alias) -> dict[str, Any]:
+    return {
+        "AliasName": alias.name,
+        "AliasArn": alias.arn,
+        "TargetKeyId": alias.key_arn.rpartition("/")[2],
+        "CreationDate": round(alias.created_s, 3),
+        "LastUpdatedDate": round(alias.updated_s, 3),
+    }

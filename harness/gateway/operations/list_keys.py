@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.pages import ListRequest
 
 __all__ = ["ListKeys"]
@@ -11,6 +11,8 @@ __all__ = ["ListKeys"]
 class ListKeys(ListRequest, frozen=True, kw_only=True):
     """A hundred keys a page, unless the request says otherwise."""
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        keys = {key.id: {"KeyId": key.id, "KeyArn": key.arn} for key in account.ring.keys(now)}
+    def answer(self, call: Call) -> dict[str, Any]:
+        call.permit_account()
+        found = call.ring.keys(call.home, self.after)
+        keys = ((key.id, {"KeyId": key.id, "KeyArn": key.arn}) for key in found)
         return self.page("Keys", keys, usual=100)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.pages import ListRequest
 from harness.gateway.shapes import KeyId
 
@@ -14,7 +14,11 @@ class ListResourceTags(ListRequest, frozen=True, kw_only=True):
 
     key_id: KeyId
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        key = account.ring.find_key(self.key_id, now)
-        tags = {name: {"TagKey": name, "TagValue": value} for name, value in key.tags.items()}
+    def answer(self, call: Call) -> dict[str, Any]:
+        key = call.key(self.key_id)
+        tags = (
+            (name, {"TagKey": name, "TagValue": key.tags[name]})
+            for name in sorted(key.tags)
+            if name > self.after
+        )
         return self.page("Tags", tags, usual=50)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
+from harness.gateway.opening import fit, opened
 from harness.gateway.request import CryptographicRequest
 from harness.gateway.shapes import Algorithm, CiphertextBlob, Context, KeyId
 
@@ -20,22 +21,25 @@ class ReEncrypt(CryptographicRequest, frozen=True, kw_only=True):
     source_encryption_algorithm: Algorithm = "SYMMETRIC_DEFAULT"
     destination_encryption_algorithm: Algorithm = "SYMMETRIC_DEFAULT"
 
-    def answer(self, account: Account, now: float) -> dict[str, Any]:
-        found = account.ring.find(self.destination_key_id, now)
-        target = account.encrypting(found, self.destination_encryption_algorithm, "ReEncrypt")
-        source, plaintext = account.unwrap(
+    def answer(self, call: Call) -> dict[str, Any]:
+        context = self.destination_encryption_context
+        seen = call.seen(self.destination_key_id, context, "ReEncryptTo")
+        target = fit(seen, self.destination_encryption_algorithm, call.operation)
+        source = opened(
+            call,
             self.ciphertext_blob,
             self.source_encryption_context,
             named=self.source_key_id,
             algorithm=self.source_encryption_algorithm,
-            operation="ReEncrypt",
-            now=now,
+            action="ReEncryptFrom",
         )
         self.stop_if_dry()
         return {
-            "CiphertextBlob": account.wrap(target, plaintext, self.destination_encryption_context),
-            "SourceKeyId": source.arn,
+            "CiphertextBlob": call.wrap(target, source.plaintext, context),
+            "SourceKeyId": source.key.arn,
             "KeyId": target.arn,
+            "SourceKeyMaterialId": source.material_id,
+            "DestinationKeyMaterialId": target.materials[-1].id,
             "SourceEncryptionAlgorithm": self.source_encryption_algorithm,
             "DestinationEncryptionAlgorithm": self.destination_encryption_algorithm,
         }

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
 from harness.gateway.ring.key import PRESENT, demand
 from harness.gateway.ring.tags import Tag, merged
@@ -17,6 +17,6 @@ class TagResource(Request, frozen=True, kw_only=True):
     key_id: KeyId
     tags: list[Tag]
 
-    def answer(self, account: Account, now: float) -> None:
-        key = demand(account.ring.find_key(self.key_id, now), PRESENT)
-        account.ring.put(replace(key, tags=merged(key.tags, self.tags)))
+    def answer(self, call: Call) -> None:
+        key = demand(call.key(self.key_id), PRESENT)
+        call.put(replace(key, tags=merged(key.tags, self.tags)))

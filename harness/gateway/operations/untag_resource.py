@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.request import Request
 from harness.gateway.ring.key import PRESENT, demand
 from harness.gateway.shapes import KeyId, TagKey
@@ -16,7 +16,7 @@ class UntagResource(Request, frozen=True, kw_only=True):
     key_id: KeyId
     tag_keys: list[TagKey]
 
-    def answer(self, account: Account, now: float) -> None:
-        key = demand(account.ring.find_key(self.key_id, now), PRESENT)
+    def answer(self, call: Call) -> None:
+        key = demand(call.key(self.key_id), PRESENT)
         left = {name: value for name, value in key.tags.items() if name not in self.tag_keys}
-        account.ring.put(replace(key, tags=left))
+        call.put(replace(key, tags=left))

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from harness.gateway.account import Account
+from harness.gateway.call import Call
 from harness.gateway.refusals import invalid
 from harness.gateway.request import Request
 from harness.gateway.ring.aliases import checked_name, checked_target
 from harness.gateway.ring.key import PRESENT, demand
+from harness.gateway.ring.specs import family
 from harness.gateway.shapes import AliasName, KeyId
 
 __all__ = ["UpdateAlias"]
@@ -18,13 +19,14 @@ class UpdateAlias(Request, frozen=True, kw_only=True):
     alias_name: AliasName
     target_key_id: KeyId
 
-    def answer(self, account: Account, now: float) -> None:
-        ring = account.ring
-        old = ring.find(checked_name(self.alias_name), now)
-        key = demand(ring.find_key(checked_target(self.target_key_id), now), PRESENT)
-        if (old.spec, old.usage) != (key.spec, key.usage):
+    def answer(self, call: Call) -> None:
+        arn = call.home + checked_name(self.alias_name)
+        old = call.ring.find(self.alias_name, call.home)
+        call.permit(old)
+        key = demand(call.key(checked_target(self.target_key_id)), PRESENT)
+        if (family(old.spec), old.usage) != (family(key.spec), key.usage):
             kinds = f"{old.spec} {old.usage} and {key.spec} {key.usage}"
             raise invalid(f"Both keys must be of the same type and usage; they are {kinds}.")
-        alias = ring.alias(self.alias_name, now)
+        alias = call.ring.alias(arn)
         assert alias is not None, "an alias that found its key is there"
-        ring.put_alias(replace(alias, key_id=key.id, updated_s=now))
+        call.put_alias(replace(alias, key_arn=key.arn, updated_s=call.now))

@@ -1,6 +1,6 @@
 """How many calls a second KMS allows, by Region and operation: AWS's table of request quotas."""
 
-from typing import Final
+from typing import Final, Protocol
 
 # The operations that share one quota for symmetric keys.
 DATA_PLANE: Final = (
@@ -25,19 +25,49 @@ _LARGE: Final = (
 CONTROL_PLANE: Final = {
     "CancelKeyDeletion": 5,
     "CreateAlias": 5,
+    "CreateGrant": 50,
     "CreateKey": 5,
     "DeleteAlias": 15,
+    "DeleteImportedKeyMaterial": 15,
     "DescribeKey": 2_000,
     "DisableKey": 5,
+    "DisableKeyRotation": 5,
     "EnableKey": 5,
+    "EnableKeyRotation": 15,
+    "GetKeyPolicy": 1_000,
+    "GetKeyRotationStatus": 1_000,
+    "GetParametersForImport": 1,
+    "ImportKeyMaterial": 15,
     "ListAliases": 500,
+    "ListGrants": 100,
+    "ListKeyPolicies": 100,
+    "ListKeyRotations": 100,
     "ListKeys": 500,
     "ListResourceTags": 2_000,
+    "ListRetirableGrants": 100,
+    "PutKeyPolicy": 15,
+    "ReplicateKey": 5,
+    "RetireGrant": 50,
+    "RevokeGrant": 50,
+    "RotateKeyOnDemand": 5,
     "ScheduleKeyDeletion": 15,
     "TagResource": 10,
     "UntagResource": 5,
     "UpdateAlias": 5,
+    "UpdateKeyDescription": 5,
+    "UpdatePrimaryRegion": 5,
 }
+# Cryptographic operations by the kind of key, and whatever store holds it.
+CLASSES: Final = {"rsa": 1_000, "ecc": 1_000, "key_store": 1_800}
+
+
+class Kind(Protocol):
+    """What of a key decides which quota its use counts against."""
+
+    @property
+    def spec(self) -> str: ...
+    @property
+    def store(self) -> str: ...
 
 
 def shared_quota(region: str) -> int:
@@ -52,6 +82,18 @@ def bucket_of(operation: str) -> str:
     return SHARED if operation in DATA_PLANE else operation
 
 
-def quotas(shared: int) -> dict[str, int]:
-    """Calls a second by bucket, `shared` being the data plane's."""
-    return {SHARED: shared, **CONTROL_PLANE}
+def class_of(key: Kind | None) -> tuple[str, ...]:
+    """The quotas that cryptography with `key` is counted against."""
+    if key is None:
+        return (SHARED,)
+    kind = key.spec.partition("_")[0].lower()
+    name = kind if kind in CLASSES else SHARED
+    return (name, f"key_store {key.store}") if key.store else (name,)
+
+
+def limit_of(bucket: str, region: str, shared: int | None) -> int:
+    """Calls a second of a quota by its name, `shared` being the data plane's if it is given."""
+    if bucket == SHARED:
+        return shared_quota(region) if shared is None else shared
+    known = CONTROL_PLANE.get(bucket)
+    return CLASSES[bucket.partition(" ")[0]] if known is None else known

@@ -10,12 +10,17 @@ PREFIX: Final = "alias/"
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """`name` begins with `alias/`; times in epoch seconds."""
+    """`arn` ends in `alias/` and a name; `key_arn` is what it points at. Times in epoch seconds."""
 
-    name: str
-    key_id: str
+    arn: str
+    key_arn: str
     created_s: float
     updated_s: float
+
+    @property
+    def name(self) -> str:
+        """The name, `alias/` included."""
+        return self.arn.split(":", 5)[5]
 
 
 def checked_name(name: str) -> str:

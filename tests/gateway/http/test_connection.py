@@ -5,10 +5,12 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 
+from harness.gateway.door import Door
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.connection import IDLE_S, SLOW_S, Connection
 from harness.gateway.http.reply import Replies
 from harness.gateway.http.roster import LINGER_S, Roster
+from harness.gateway.iam.identity import Directory
 from harness.gateway.latency import Latency
 from harness.gateway.server import Server
 from tests.gateway.calls import front
@@ -22,10 +24,11 @@ def against(test: Callable[[Roster, Line], Awaitable[None]], delay_s: float = 0.
 
     async def run() -> None:
         loop, roster = asyncio.get_running_loop(), Roster()
+        door = Door(Directory("123456789012"), ("us-east-1",))
         gauges = Gauges(lambda: 0.0, lambda: 0.0)
         rng, replies = random.Random(1), Replies(os.urandom)
         latency = Latency(delay_s, delay_s)
-        server = Server(front(), gauges, latency, lambda: 5.0, rng, replies)
+        server = Server(front(), door, gauges, latency, lambda: 5.0, rng, replies)
         listener = await loop.create_server(
             lambda: Connection(server, roster, loop), "127.0.0.1", 0
         )

@@ -22,7 +22,15 @@ def parsed(buffer: bytes) -> Message | Partial | tuple[int, str]:
 
 def test_a_request_is_taken_apart_whatever_the_case_of_its_names() -> None:
     expected = Message(
-        b"POST", b"/", b"TrentService.Decrypt", b"{}", len(REQUEST), True, False, True
+        b"POST",
+        b"/",
+        b"TrentService.Decrypt",
+        b"{}",
+        len(REQUEST),
+        REQUEST.partition(b"\r\n\r\n")[0] + b"\r\n",
+        b"AWS4-HMAC-SHA256 x",
+        False,
+        True,
     )
     assert expected == parse(REQUEST, 0)
 

@@ -31,6 +31,7 @@ def test_a_new_key_describes_itself_in_full() -> None:
         "KeySpec": "SYMMETRIC_DEFAULT",
         "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"],
         "MultiRegion": False,
+        "CurrentKeyMaterialId": created["CurrentKeyMaterialId"],
     } == created
     assert created == call(kms, "DescribeKey", KeyId=created["Arn"])["KeyMetadata"]
 

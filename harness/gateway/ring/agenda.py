@@ -1,0 +1,23 @@
+"""What keys will do by themselves, soonest first: be gone, lose imported material, be rotated."""
+
+import heapq
+from collections.abc import Iterator
+
+from harness.gateway.ring.key import Key
+
+
+class Agenda:
+    """Knows when to look at a key again; a key that changed meanwhile is looked at for nothing."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[float, str]] = []
+
+    def note(self, key: Key) -> None:
+        """Look at the key again when something is due for it."""
+        if key.due_s < float("inf"):
+            heapq.heappush(self._entries, (key.due_s, key.arn))
+
+    def due(self, now: float) -> Iterator[str]:
+        """The ARNs to look at by `now`, each taken off the agenda."""
+        while self._entries and self._entries[0][0] <= now:
+            yield heapq.heappop(self._entries)[1]

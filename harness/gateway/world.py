@@ -1,0 +1,45 @@
+"""What there is: the Regions and accounts we serve, their keys, and what keys do by themselves."""
+
+from collections.abc import Iterable
+
+from harness.gateway.randomness import RandomBytes
+from harness.gateway.ring.aliases import Alias
+from harness.gateway.ring.due import come_due
+from harness.gateway.ring.keep import Keep, Record
+from harness.gateway.ring.key import Key
+from harness.gateway.ring.propagation import Delay, Propagation
+from harness.gateway.ring.ring import Ring
+
+
+class World:
+    """`regions` are those served, the first is home; `account` is the customer's.
+
+    `random_bytes` is `os.urandom`, or anything called like it.
+    """
+
+    def __init__(
+        self,
+        regions: tuple[str, ...],
+        account: str,
+        random_bytes: RandomBytes,
+        propagation: Delay | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.regions, self.account, self.random_bytes = regions, account, random_bytes
+        self.ring = Ring(Propagation(propagation or Delay(), seed))
+
+    def remember(self, keep: Keep, records: Iterable[Record]) -> None:
+        """Take in what was kept before; keep what changes from now on."""
+        for record in records:
+            if isinstance(record, Alias):
+                self.ring.put_alias(record)
+            else:
+                self.ring.put(record, record.created_s)
+        self.ring.keep = keep
+
+    def advance(self, now: float) -> None:
+        """Let happen what keys do by themselves by `now`."""
+        self.ring.advance(now, self._come_due)
+
+    def _come_due(self, key: Key, now: float) -> None:
+        come_due(self.ring, key, now, self.random_bytes)
