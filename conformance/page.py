@@ -24,7 +24,8 @@ A behaviour is a function in `conformance/behaviours/<area>.py`; what was measur
 `conformance/measured/`. AWS has been asked by nobody yet: `--against aws` does it, see `--help`.
 
 The stand-ins are made for other ends than rehearsing failure, and say so; this page is about that
-end only. The gateway is started with its control plane's quotas lifted.
+end only. The gateway is started without latency, with signatures verified, and with the quotas of
+its control plane lifted. IDs, names and dates that are others each time are left out of outcomes.
 """
 
 
@@ -97,10 +98,11 @@ def _table(area: str, columns: list[Measured]) -> list[str]:
     for one in behaviours():
         if one.area == area:
             cells = [column.outcomes.get(one.title, "not asked") for column in columns]
-            row = (_cell(one.title), one.source, *map(_cell, cells))
+            row = (cell(one.title), one.source, *map(cell, cells))
             lines.append(f"| {' | '.join(row)} |")
     return lines
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Text that says the same inside a table of Markdown."""
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")

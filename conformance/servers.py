@@ -28,21 +28,14 @@ _ROOT, _OTHER_ROOT = (
     Identity(f"arn:aws:iam::{account}:root", account, "test")
     for account in ("123456789012", "210987654321")
 )
-# Only what the gateway has by now is asked of it; each is a behaviour of KMS, or lifts a quota.
-_WANTED: Final = (
-    ("--verify-signatures", ()),
-    ("--regions", ("us-east-1,eu-west-1",)),
-    *(
-        ("--quota-of", (f"{operation}=1000000",))
-        for operation in (
-            *("CreateKey", "CreateAlias", "UpdateAlias", "DeleteAlias", "EnableKey", "DisableKey"),
-            *("ScheduleKeyDeletion", "CancelKeyDeletion", "PutKeyPolicy", "TagResource"),
-            *("UntagResource", "EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand"),
-            *("CreateGrant", "RevokeGrant", "RetireGrant", "ListGrants", "ReplicateKey"),
-            *("UpdatePrimaryRegion", "UpdateKeyDescription", "ImportKeyMaterial"),
-            *("GetParametersForImport", "DeleteImportedKeyMaterial", "GenerateDataKeyPair"),
-        )
-    ),
+# The suite asks faster than AWS lets administrators ask; what they may ask is told elsewhere.
+_LIFTED: Final = (
+    *("CreateKey", "EnableKey", "DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"),
+    *("CreateAlias", "UpdateAlias", "DeleteAlias", "TagResource", "UntagResource"),
+    *("EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand", "ListKeyRotations"),
+    *("CreateGrant", "RevokeGrant", "RetireGrant", "ListGrants", "ListRetirableGrants"),
+    *("PutKeyPolicy", "ListKeyPolicies", "UpdateKeyDescription", "UpdatePrimaryRegion"),
+    *("ReplicateKey", "GetParametersForImport", "ImportKeyMaterial", "DeleteImportedKeyMaterial"),
 )
 
 Server = Callable[[], contextlib.AbstractContextManager[Endpoint]]
@@ -50,16 +43,15 @@ Server = Callable[[], contextlib.AbstractContextManager[Endpoint]]
 
 @contextlib.contextmanager
 def gateway() -> Iterator[Endpoint]:
-    """Ours, without latency and with the control plane's quotas lifted."""
-    python = [sys.executable, "-m", "harness.gateway"]
-    known = _run([*python, "--help"]).stdout
-    options = [word for name, values in _WANTED if f"{name} " in known for word in (name, *values)]
-    command = [*python, "--port", "0", "--latency", "0", "--exit-with-stdin", *options]
+    """Ours: no latency, two Regions, signatures verified, administrators' quotas lifted."""
+    command = [sys.executable, "-m", "harness.gateway", "--port", "0", "--latency", "0"]
+    command += ["--regions", "eu-west-1", "--verify-signatures", "--exit-with-stdin"]
+    command += [word for name in _LIFTED for word in ("--quota-of", f"{name}=1000000")]
     with _started(command, _environment()) as process:
         assert process.stdout
         line = process.stdout.readline()
         if not line.startswith("listening on "):
-            raise Trouble("the gateway did not start")
+            raise Trouble("the gateway did not start; try: python -m harness.gateway")
         url = line.split()[-1]
         yield Endpoint("gateway", version("ekm-harness"), url, _ADMIN, _PLATFORM)
 

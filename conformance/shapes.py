@@ -59,7 +59,7 @@ ALWAYS: Final = {
     ),
     "ReplicateKey": ("ReplicaKeyMetadata", "ReplicaPolicy"),
     "RotateKeyOnDemand": ("KeyId",),
-    "ScheduleKeyDeletion": ("KeyId", "KeyState", "DeletionDate", "PendingWindowInDays"),
+    "ScheduleKeyDeletion": ("KeyId", "KeyState"),  # a primary with replicas has no date yet
     "Sign": ("KeyId", "Signature", "SigningAlgorithm"),
     "Verify": ("KeyId", "SignatureValid", "SigningAlgorithm"),
     "VerifyMac": ("KeyId", "MacValid", "MacAlgorithm"),
@@ -126,7 +126,6 @@ def _of(shape: Any, value: Any, path: str) -> Iterator[str]:
 def _string(shape: Any, value: str, path: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         yield f"{path} is {value!r}, none of the enum"
-    yield from _too_short(shape, len(value), path)
 
 
 def _blob(shape: Any, value: str, path: str) -> Iterator[str]:
@@ -135,10 +134,6 @@ def _blob(shape: Any, value: str, path: str) -> Iterator[str]:
     except Error:
         yield f"{path} is not base64"
         return
-    yield from _too_short(shape, size, path)
-
-
-def _too_short(shape: Any, size: int, path: str) -> Iterator[str]:
-    # What is too long was let in by a request, and is told there.
+    # Strings may be empty whatever the model says: a grant without a name is listed with "".
     if size < shape.metadata.get("min", 0):
         yield f"{path} has length {size}"

@@ -2,7 +2,7 @@
 
 from conformance.behaviour import behaviour
 from conformance.behaviours.encrypt_decrypt import sealed
-from conformance.behaviours.key_states import ends
+from conformance.behaviours.re_encrypt import ends
 from conformance.expect import equal
 from conformance.sources import api, guide
 from conformance.target import MAC, SIGN, Target
@@ -32,7 +32,7 @@ def _(kms: Target) -> None:
     for operation, fields in (
         ("Encrypt", {"KeyId": kms.key(), "Plaintext": b"x"}),
         ("Decrypt", {"CiphertextBlob": blob}),
-        ("ReEncrypt", {"CiphertextBlob": blob} | ends(kms.key(), kms.key())),
+        ("ReEncrypt", {"CiphertextBlob": blob} | ends(kms, kms.key())),
     ):
         kms.admin.refused(_WOULD, operation, _SAYS, DryRun=True, **fields)
 

@@ -35,7 +35,7 @@ def denied(kms: Target, key: str, **fields: Any) -> None:
 
 @behaviour("CreateGrant answers an ID of 64 hexadecimal digits, and a token", api("CreateGrant"))
 def _(kms: Target) -> None:
-    told = granted(kms, kms.key(), "Decrypt")
+    told = granted(kms, kms.fresh()["Arn"], "Decrypt")
     holds(re.fullmatch("[0-9a-f]{64}", told["GrantId"]), f"GrantId is {told['GrantId']}")
     holds(told["GrantToken"], "GrantToken is empty")
 
@@ -103,6 +103,15 @@ def _(kms: Target) -> None:
         works(kms, key, EncryptionContext=right)
     for wrong in ({"recording": "rec-1"}, {"tenant": "Acme"}, {}):
         denied(kms, key, EncryptionContext=wrong)
+
+
+@behaviour("a constraint's keys are compared without case, its values with", _CONSTRAINTS)
+def _(kms: Target) -> None:
+    key = kms.fresh()["Arn"]
+    constraint = {"EncryptionContextEquals": {"tenant": "acme"}}
+    granted(kms, key, "GenerateDataKey", Constraints=constraint)
+    works(kms, key, EncryptionContext={"Tenant": "acme"})
+    denied(kms, key, EncryptionContext={"tenant": "Acme"})
 
 
 @behaviour("a constraint on the context does not bind DescribeKey", _CONSTRAINTS)

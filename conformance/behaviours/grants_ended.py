@@ -80,6 +80,13 @@ def _(kms: Target) -> None:
     kms.eventually(check)
 
 
+@behaviour("a grant without a name is listed with an empty one", guide("grant-view"))
+def _(kms: Target) -> None:
+    key = kms.fresh()["Arn"]
+    granted(kms, key, "Decrypt")
+    kms.eventually(lambda: equal([""], [one.get("Name") for one in listed(kms, key)], "names"))
+
+
 @behaviour("ListGrants tells one grant by its ID, or those of one grantee", api("ListGrants"))
 def _(kms: Target) -> None:
     key = kms.fresh()["Arn"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from conformance.behaviour import behaviour
 from conformance.expect import equal, holds
-from conformance.policies import Statement, allow, deny, owned
+from conformance.policies import Statement, allow, deny, document, owned
 from conformance.sources import api, guide, thread
 from conformance.target import Target
 
@@ -38,14 +38,28 @@ def _(kms: Target) -> None:
     denied(kms, "Encrypt", KeyId=kms.key(), Plaintext=b"x")
 
 
-@behaviour("the refusal tells who may not do what on which key", thread("jbrt/ec2cryptomatic", 26))
+@behaviour(
+    "the refusal tells another account who may not do what, and not whether there is such a key",
+    guide("policy-evaluation"),
+)
 def _(kms: Target) -> None:
+    says = f"User: {kms.platform.arn} is not authorized to perform: kms:GenerateDataKey on …"
+    for key in (kms.key(), kms.arn("key/134f2428-cec1-4b25-a1ae-9048164dba47")):
+        kms.platform.refused(_DENIED, "GenerateDataKey", says, KeyId=key, **_DATA_KEY)
+
+
+@behaviour(
+    "the refusal tells the key's own account which key, and that no policy allows it",
+    thread("jbrt/ec2cryptomatic", 26),
+)
+def _(kms: Target) -> None:
+    mine = ("kms:PutKeyPolicy", "kms:DescribeKey", "kms:ScheduleKeyDeletion")
+    key = str(kms.fresh(Policy=document(allow(kms.admin.arn, *mine)))["Arn"])
     says = (
-        f"User: {kms.platform.arn} is not authorized to perform: kms:GenerateDataKey "
-        f"on resource: {kms.key()} because …"
+        f"User: {kms.admin.arn} is not authorized to perform: kms:Encrypt on resource: {key} "
+        "because no resource-based policy allows the kms:Encrypt action"
     )
-    fields = {"KeyId": kms.key()} | _DATA_KEY
-    kms.platform.refused(_DENIED, "GenerateDataKey", says, **fields)
+    kms.admin.refused(_DENIED, "Encrypt", says, KeyId=key, Plaintext=b"x")
 
 
 @behaviour("meanwhile the key's own account is not refused", guide("key-policy-default"))

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from conformance.behaviour import behaviour
 from conformance.behaviours._states import put
+from conformance.behaviours.re_encrypt import ends
 from conformance.sources import KEY_STATES
 from conformance.target import AGREE, ENCRYPT, MAC, SIGN, SYMMETRIC, Target
 
@@ -48,15 +49,11 @@ def key_in(kms: Target, state: str, spec: str, usage: str) -> dict[str, Any]:
     return found
 
 
-def ends(source: str, destination: str) -> dict[str, str]:
-    return {"SourceKeyId": source, "DestinationKeyId": destination}
-
-
 def asked(kms: Target, operation: str, key: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     if operation == "Decrypt":
         return {"CiphertextBlob": key["blob"]}
     if operation == "ReEncrypt":
-        return {"CiphertextBlob": key["blob"]} | ends(key["arn"], kms.key())
+        return {"CiphertextBlob": key["blob"]} | ends(kms, kms.key()) | {"SourceKeyId": key["arn"]}
     if operation == "DeriveSharedSecret":
         more = more | {"PublicKey": key["public"]}
     return {"KeyId": key["arn"]} | more

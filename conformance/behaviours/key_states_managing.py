@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from conformance.behaviour import behaviour
 from conformance.behaviours._states import fresh_in
-from conformance.behaviours.key_states import ends
+from conformance.behaviours.re_encrypt import ends
 from conformance.behaviours.tags import tags
 from conformance.policies import owned
 from conformance.sources import KEY_STATES
@@ -70,7 +70,7 @@ def _(kms: Target) -> None:
 def _(kms: Target) -> None:
     key = fresh_in(kms, "Disabled")
     blob = kms.admin("Encrypt", KeyId=kms.key(), Plaintext=b"x")["CiphertextBlob"]
-    fields = {"CiphertextBlob": blob} | ends(kms.key(), key["KeyId"])
+    fields = {"CiphertextBlob": blob} | ends(kms, key["KeyId"])
     kms.admin.refused("DisabledException", "ReEncrypt", f"{key['Arn']} is disabled.", **fields)
 
 

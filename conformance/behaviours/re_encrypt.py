@@ -15,9 +15,12 @@ def other(kms: Target) -> str:
     return str(kms.once("another", kms.fresh)["Arn"])
 
 
+def ends(kms: Target, destination: str) -> dict[str, str]:
+    return {"SourceKeyId": kms.key(), "DestinationKeyId": destination}
+
+
 def moved(kms: Target, **fields: Any) -> dict[str, Any]:
-    usual = {"CiphertextBlob": sealed(kms), "SourceKeyId": kms.key()}
-    usual["DestinationKeyId"] = other(kms)
+    usual = {"CiphertextBlob": sealed(kms)} | ends(kms, other(kms))
     return kms.admin("ReEncrypt", **(usual | fields))
 
 
@@ -82,7 +85,7 @@ def _(kms: Target) -> None:
 @behaviour("a destination that is not there: NotFoundException", api("ReEncrypt"))
 def _(kms: Target) -> None:
     gone = "134f2428-cec1-4b25-a1ae-9048164dba47"
-    fields = {"CiphertextBlob": sealed(kms), "SourceKeyId": kms.key(), "DestinationKeyId": gone}
+    fields = {"CiphertextBlob": sealed(kms)} | ends(kms, gone)
     kms.admin.refused("NotFoundException", "ReEncrypt", **fields)
 
 

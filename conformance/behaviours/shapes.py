@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from conformance.behaviour import behaviour
 from conformance.behaviours.encrypt_decrypt import sealed
 from conformance.behaviours.imported_material import imported, parameters
-from conformance.behaviours.key_states import ends
 from conformance.behaviours.multi_region import replicated
+from conformance.behaviours.re_encrypt import ends
 from conformance.behaviours.rotation_on_demand import rotated
 from conformance.expect import equal, holds, short
 from conformance.policies import owned
@@ -63,14 +63,18 @@ def _derive(kms: Target) -> Any:
     return kms.admin("DeriveSharedSecret", KeyId=kms.key("ECC_NIST_P256", AGREE), **fields)
 
 
+def _for_grants(kms: Target) -> str:
+    return str(kms.once("a key for grants", kms.fresh)["Arn"])
+
+
 def _grant(kms: Target, **more: Any) -> dict[str, Any]:
     fields = {"GranteePrincipal": kms.platform.arn, "Operations": ["Decrypt"]}
-    return kms.admin("CreateGrant", KeyId=kms.key(), **fields, **more)
+    return kms.admin("CreateGrant", KeyId=_for_grants(kms), **fields, **more)
 
 
 def _constrained(kms: Target) -> None:
     _grant(kms, Name="shape", Constraints={"EncryptionContextSubset": {"tenant": "acme"}})
-    kms.admin("ListGrants", KeyId=kms.key())
+    kms.admin("ListGrants", KeyId=_for_grants(kms))
 
 
 def _alias(kms: Target) -> None:
@@ -94,11 +98,11 @@ def _primary(kms: Target) -> None:
 
 
 def _retired(kms: Target) -> None:
-    kms.admin("RetireGrant", KeyId=kms.key(), GrantId=_grant(kms)["GrantId"])
+    kms.admin("RetireGrant", KeyId=_for_grants(kms), GrantId=_grant(kms)["GrantId"])
 
 
 def _revoked(kms: Target) -> None:
-    kms.admin("RevokeGrant", KeyId=kms.key(), GrantId=_grant(kms)["GrantId"])
+    kms.admin("RevokeGrant", KeyId=_for_grants(kms), GrantId=_grant(kms)["GrantId"])
 
 
 _GOING: Final = ("ScheduleKeyDeletion", {"PendingWindowInDays": 7})
@@ -142,7 +146,7 @@ _OPERATIONS: Final[dict[str, Ask]] = {
         "PutKeyPolicy", KeyId=kms.key(), PolicyName="default", Policy=owned(kms)
     ),
     "ReEncrypt": lambda kms: kms.admin(
-        "ReEncrypt", CiphertextBlob=sealed(kms), **ends(kms.key(), kms.key())
+        "ReEncrypt", CiphertextBlob=sealed(kms), **ends(kms, kms.key())
     ),
     "ReplicateKey": replicated,
     "RetireGrant": _retired,
