@@ -39,11 +39,16 @@ def _(kms: Target) -> None:
 
 
 @behaviour(
-    "the refusal tells another account who may not do what, and not whether there is such a key",
-    guide("policy-evaluation"),
+    "the refusal does not tell another account whether there is such a key",
+    "[AWS Backup guide: logically air-gapped vaults]"
+    "(https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html)",
 )
 def _(kms: Target) -> None:
-    says = f"User: {kms.platform.arn} is not authorized to perform: kms:GenerateDataKey on …"
+    says = (
+        f"User: {kms.platform.arn} is not authorized to perform: kms:GenerateDataKey on this "
+        "resource because the resource does not exist in this Region, no resource-based policies "
+        "allow access, or a resource-based policy explicitly denies access"
+    )
     for key in (kms.key(), kms.arn("key/134f2428-cec1-4b25-a1ae-9048164dba47")):
         kms.platform.refused(_DENIED, "GenerateDataKey", says, KeyId=key, **_DATA_KEY)
 
