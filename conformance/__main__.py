@@ -24,7 +24,7 @@ _EXAMPLES: Final = f"""examples:
   python -m conformance --against gateway,localstack,moto,ministack --write
   python -m conformance --against aws {_FLAG} \\
       --aws-profile customer --aws-platform-profile platform
-      about 150 keys for a week, tagged ekm-harness=disposable and scheduled for deletion;
+      about 250 keys for a week, tagged ekm-harness=disposable and scheduled for deletion;
       a key is $1 a month while it is enabled, and free once it is to go
 
 exit codes: 0 the gateway has every behaviour that was asked; 1 it has not; 2 bad input
@@ -104,7 +104,7 @@ def _targets(
     found: list[tuple[str, AbstractContextManager[Endpoint]]] = []
     for name in dict.fromkeys(arguments.against.split(",")):
         if name == "aws" and not arguments.costs_money:
-            raise Trouble(f"against aws wants {_FLAG}: it makes about 150 keys")
+            raise Trouble(f"against aws wants {_FLAG}: it makes about 250 keys")
         if name == "aws":
             profiles = (arguments.aws_profile, arguments.aws_platform_profile)
             found.append((name, aws(*profiles)))

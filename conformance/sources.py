@@ -22,6 +22,11 @@ def recorded(test: str) -> str:
     return f"AWS's answer as kept by localstack/localstack, `{test}`"
 
 
+def validated(test: str) -> str:
+    """What LocalStack answers, where its project ran the test on AWS too."""
+    return f"LocalStack's answer, whose test was run on AWS too: `{test}`"
+
+
 def thread(repository: str, number: int) -> str:
     """An answer of AWS's that somebody quotes in a public thread."""
     url = f"https://github.com/{repository}/issues/{number}"

@@ -127,7 +127,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "a signing or an HMAC key makes no data keys: InvalidKeyUsageException",
-    recorded("test_error_messaging_for_invalid_keys"),
+    f"{api('GenerateDataKey')}; wording as in {recorded('test_error_messaging_for_invalid_keys')}",
 )
 def _(kms: Target) -> None:
     for spec, usage in (("ECC_NIST_P256", SIGN), ("HMAC_256", MAC)):

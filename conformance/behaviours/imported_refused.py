@@ -31,11 +31,11 @@ def _(kms: Target) -> None:
     kms.admin.refused("ValidationException", "ImportKeyMaterial", says, **made.fields)
 
 
-@behaviour("ValidTo in the past: ValidationException", api("ImportKeyMaterial"))
+@behaviour("an import whose ValidTo is past is refused", api("ImportKeyMaterial"))
 def _(kms: Target) -> None:
     made = wrapped(kms, empty(kms), os.urandom(32))
     past = datetime.now(UTC) - timedelta(days=1)
-    kms.admin.refused("ValidationException", "ImportKeyMaterial", ValidTo=past, **made.fields)
+    kms.admin.refuses("ImportKeyMaterial", ValidTo=past, **made.fields)
 
 
 @behaviour(

@@ -84,7 +84,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "an HMAC key encrypts nothing: InvalidKeyUsageException",
-    recorded("test_error_messaging_for_invalid_keys"),
+    f"{api('Encrypt')}; wording as in {recorded('test_error_messaging_for_invalid_keys')}",
 )
 def _(kms: Target) -> None:
     key = kms.key("HMAC_256", MAC)

@@ -5,7 +5,7 @@ from typing import Any
 from conformance.behaviour import behaviour
 from conformance.behaviours.lifecycle import days_ahead
 from conformance.expect import equal, holds
-from conformance.sources import KEY_STATES, MODEL, api, recorded, thread
+from conformance.sources import KEY_STATES, MODEL, api, thread, validated
 from conformance.target import MAC, SIGN, Target
 
 
@@ -36,7 +36,7 @@ def _(kms: Target) -> None:
     equal(365, days_ahead(told["NextRotationDate"]), "days to NextRotationDate")
 
 
-@behaviour("RotationPeriodInDays is kept", recorded("test_key_enable_rotation_status"))
+@behaviour("RotationPeriodInDays is kept", validated("test_key_enable_rotation_status"))
 def _(kms: Target) -> None:
     key = kms.fresh()["KeyId"]
     for days in (90, 180):

@@ -3,7 +3,7 @@
 from conformance.behaviour import behaviour
 from conformance.behaviours.lifecycle import described
 from conformance.expect import equal, holds
-from conformance.sources import api, recorded
+from conformance.sources import api, validated
 from conformance.target import Target
 
 
@@ -17,7 +17,7 @@ def held(kms: Target, key: str) -> dict[str, str]:
     return {one["TagKey"]: one["TagValue"] for one in found if one["TagKey"] != "ekm-harness"}
 
 
-@behaviour("tags given to CreateKey are listed", recorded("test_create_key_with_tag_and_untag"))
+@behaviour("tags given to CreateKey are listed", validated("test_create_key_with_tag_and_untag"))
 def _(kms: Target) -> None:
     key = kms.fresh(Tags=tags(team="voice", tier="1"))["KeyId"]
     equal({"team": "voice", "tier": "1"}, held(kms, key), "the tags")
@@ -25,7 +25,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "TagResource adds tags, and writes over those of the same key",
-    recorded("test_update_and_add_tags_on_tagged_key"),
+    validated("test_update_and_add_tags_on_tagged_key"),
 )
 def _(kms: Target) -> None:
     key = kms.fresh(Tags=tags(one="1", two="2"))["KeyId"]
@@ -34,7 +34,7 @@ def _(kms: Target) -> None:
     kms.eventually(lambda: equal(wanted, held(kms, key), "the tags"))
 
 
-@behaviour("UntagResource takes away the named tags only", recorded("test_untag_key_partially"))
+@behaviour("UntagResource takes away the named tags only", validated("test_untag_key_partially"))
 def _(kms: Target) -> None:
     key = kms.fresh(Tags=tags(one="1", two="2"))["KeyId"]
     kms.admin("UntagResource", KeyId=key, TagKeys=["two"])
@@ -49,7 +49,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "the same tag key twice in one request: TagException",
-    recorded("test_tag_key_with_duplicate_tag_keys_raises_error"),
+    validated("test_tag_key_with_duplicate_tag_keys_raises_error"),
 )
 def _(kms: Target) -> None:
     twice = tags(one="1") + tags(one="2")
@@ -58,7 +58,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "a tag key beginning with aws:, in any case: TagException",
-    recorded("test_create_key_with_invalid_tag_key"),
+    validated("test_create_key_with_invalid_tag_key"),
 )
 def _(kms: Target) -> None:
     for name in ("aws:mine", "AWS:mine"):
@@ -68,7 +68,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "more than 50 tags: TagException",
-    recorded("test_create_key_with_too_many_tags_raises_error"),
+    validated("test_create_key_with_too_many_tags_raises_error"),
 )
 def _(kms: Target) -> None:
     many = tags(**{f"key{number}": "1" for number in range(51)})
@@ -77,7 +77,7 @@ def _(kms: Target) -> None:
 
 @behaviour(
     "a tag key of 129 or a value of 257 characters: ValidationException, telling where",
-    recorded("test_create_key_with_invalid_tag_key[too_long_key]"),
+    validated("test_create_key_with_invalid_tag_key[too_long_key]"),
 )
 def _(kms: Target) -> None:
     for name, bad, most in (

@@ -3,14 +3,15 @@
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from conformance.behaviour import Behaviour, areas, behaviours
-from conformance.expect import Differs, NotAsked, equal, holds
+from conformance.expect import Differs, NotAsked, equal, holds, short
 from conformance.page import PAGE, cell, known, rendered
-from conformance.run import ask
-from conformance.servers import HERE
+from conformance.run import ask, ask_all
+from conformance.servers import HERE, gateway
 from conformance.target import Target
 from tests.processes import Ended
 
@@ -110,6 +111,10 @@ def test_what_is_not_equal_is_told_short() -> None:
         (("--area", "grnts"), "conformance: no area 'grnts'; there are aliases, "),
         (("--against", "minio"), "conformance: no target 'minio'; there are gateway, "),
         (("--against", "aws"), "conformance: against aws wants --i-know-this-costs-money"),
+        (
+            ("--against", "aws", "--i-know-this-costs-money"),
+            "conformance: against aws wants --aws-profile and --aws-platform-profile",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(words: tuple[str, ...], said: str) -> None:
@@ -119,7 +124,30 @@ def test_a_mistake_is_one_line_and_exit_code_2(words: tuple[str, ...], said: str
     assert ended.said.startswith(said)
 
 
+def test_ids_names_and_dates_are_left_out_of_outcomes() -> None:
+    key, name = "key/0b86d366-1444-4603-b5fd-884f29bf4b1b", "ekm-conformance-1d7000e9a7ea"
+    told = f"{key}, {name}, 2026-12-25 02:55:45+00:00"
+    assert short(told) == "key/[id], [name], [date]"
+
+
 def test_one_area_is_asked_of_the_gateway_by_the_command() -> None:
-    ended = command("--area", "random_bytes", "--verbose")
-    assert "gateway: random_bytes: GenerateRandom answers 1 to 1,024 bytes\n    yes" in ended.out
-    assert ended.said == ""
+    ended = command("--area", "deletion", "--verbose")
+    assert ended.code == 0
+    assert "gateway: deletion: a disabled key can be scheduled for deletion\n    yes" in ended.out
+    assert "8 yes, 0 no, 0 not asked, of 8" in ended.out
+
+
+def test_what_is_made_where_it_lasts_is_scheduled_for_deletion_afterwards() -> None:
+    chosen = [one for one in behaviours() if one.area in ("aliases", "multi_region", "tags")]
+    with gateway() as endpoint:
+        kms = Target(replace(endpoint, lasting=True))
+        outcomes = ask_all(chosen, kms, lambda _one, _outcome: None)
+        states = {
+            caller("DescribeKey", KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
+            for caller in (kms.admin, kms.other_region)
+            for key in caller("ListKeys", Limit=1000)["Keys"]
+        }
+        aliases = kms.admin("ListAliases")["Aliases"]
+    assert set(outcomes) == {one.title for one in chosen}
+    assert states == {"PendingDeletion", "PendingReplicaDeletion"}
+    assert aliases == []
