@@ -33,8 +33,8 @@ class Admin:
         return rules
 
     def add(self, rule: dict[str, Any]) -> None:
-        """Put a rule in force; one of the same name is replaced."""
-        self._ask("POST", "faults", rule)
+        """Put a rule in force beside the others; one of the same name is replaced."""
+        self._ask("PATCH", "faults", rule)
 
     def clear(self, name: str | None = None) -> None:
         """End a rule, or all of them. None of that name is fine: it is cleared."""

@@ -13,7 +13,7 @@ from harness.errors import BadInput
 from harness.faults import Fault
 from harness.quantity import octets, per_second, seconds
 from harness.recording import Made, check_made
-from harness.registry import find
+from harness.registry import find, make
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,7 @@ class Strike:
 
 def at(when: str | float, fault: str, lasting: str | float, **settings: Any) -> Strike:
     """`at("15s", "throttle", "20s", quota="40/s")`. Raises BadInput for a wrong name or setting."""
-    make = find("faults", fault)
-    try:
-        value: Fault = make(**settings)
-    except TypeError as error:
-        raise BadInput(f"fault {fault}: {str(error).partition(') ')[2]}") from None
+    value: Fault = make("faults", fault, settings)
     return Strike(fault, seconds(when), seconds(lasting), settings, value)
 
 
@@ -103,10 +99,7 @@ class Plan:
 
     def policy(self) -> Any:
         """The retry policy, a value."""
-        try:
-            return find("retry", self.retry, "retry policy")(**self.retry_settings)
-        except TypeError as error:
-            raise BadInput(f"retry policy {self.retry}: {str(error).partition(') ')[2]}") from None
+        return make("retry", self.retry, self.retry_settings, "retry policy")
 
     def source(self, seed: int) -> Made:
         """Made recordings of this plan's mix."""
@@ -117,9 +110,10 @@ class Plan:
         return replace(self, **{name: v for name, v in changes.items() if v is not None})
 
     def _check_overlap(self) -> None:
-        """The same fault twice at once would be mended by the first to end."""
+        """The same state fault twice at once would be mended by the first to end."""
         ends: dict[str, float] = {}
-        for strike in sorted(self.faults, key=lambda strike: strike.at_s):
+        state = (strike for strike in self.faults if not strike.fault.wire)
+        for strike in sorted(state, key=lambda strike: strike.at_s):
             if strike.at_s < ends.get(strike.name, 0.0):
                 raise BadInput(
                     f"fault {strike.name} strikes again before it has ended",

@@ -5,9 +5,10 @@ One extension, one file, one export; there is no list to edit. Nothing is import
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from typing import Any
 
-from harness.errors import UnknownName
+from harness.errors import BadInput, UnknownName
 
 
 def names(folder: str) -> list[str]:
@@ -26,6 +27,20 @@ def find(folder: str, name: str, noun: str = "") -> Any:
     module = importlib.import_module(f"harness.{folder}.{name}")
     (export,) = module.__all__
     return getattr(module, export)
+
+
+def make(folder: str, name: str, settings: Mapping[str, Any], noun: str = "") -> Any:
+    """The extension of this name with these settings.
+
+    Raises UnknownName, or BadInput for a setting that it does not have or cannot take.
+    """
+    noun = noun or folder.removesuffix("s")
+    made = find(folder, name, noun)
+    try:
+        return made(**settings)
+    except TypeError as error:
+        why = str(error).partition(") ")[2] or str(error)
+        raise BadInput(f"{noun} {name}: {why}") from None
 
 
 def sentence(folder: str, name: str) -> str:

@@ -41,7 +41,7 @@ def test_a_rule_stands_until_it_is_cleared_and_one_of_its_name_replaces_it(admin
 
 
 def test_a_rule_that_can_never_match_is_refused_in_the_gateways_words(admin: Admin) -> None:
-    with pytest.raises(BadInput, match=r"refused POST faults: .*service") as refused:
+    with pytest.raises(BadInput, match=r"refused PATCH faults: .*service") as refused:
         admin.add({"service": "s3", "quota": 1})
     assert "\n" not in str(refused.value)
 

@@ -111,5 +111,9 @@ def test_a_fault_may_strike_again_once_it_has_ended_and_not_before() -> None:
     first, second = at("10s", "key_disabled", "10s"), at("20s", "key_disabled", "5s")
     Plan(**{**GOOD, "faults": (second, first)})
     Plan(**{**GOOD, "faults": (first, at("12s", "throttle", "5s", quota=1))})
+    ours, theirs = (
+        at("10s", "error", "5s", operation=name) for name in ("Decrypt", "GenerateDataKey")
+    )
+    Plan(**{**GOOD, "faults": (ours, theirs)})
     with pytest.raises(BadInput, match=r"strikes again before it has ended: got '15 s', wanted"):
         Plan(**{**GOOD, "faults": (first, at("15s", "key_disabled", "1s"))})

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UnknownName
-from harness.registry import find, names, sentence
+from harness.errors import BadInput, UnknownName
+from harness.registry import find, make, names, sentence
 
 FOLDERS = ("buffer", "commands", "faults", "kms", "materials", "retry", "store")
 EVERY = [(folder, name) for folder in FOLDERS for name in names(folder)]
 
 
 def test_the_names_are_those_of_the_files() -> None:
-    assert names("faults") == ["key_disabled", "throttle"]
+    assert names("retry") == ["full_jitter"]
+    assert set(names("faults")) >= {"key_disabled", "throttle"}
     assert set(names("buffer")) >= {"memory", "sqlite"}
 
 
@@ -31,8 +32,9 @@ def test_a_new_file_is_found_and_one_with_an_underscore_is_not(
 
     (tmp_path / "made_up.py").write_text('"""A fault."""\n__all__ = ["Made"]\nclass Made: ...\n')
     (tmp_path / "_drawing.py").write_text("")
+    before = names("faults")
     monkeypatch.setattr(harness.faults, "__path__", [*harness.faults.__path__, str(tmp_path)])
-    assert names("faults") == ["key_disabled", "made_up", "throttle"]
+    assert names("faults") == sorted([*before, "made_up"])
     assert find("faults", "made_up").__name__ == "Made"
     assert sentence("faults", "made_up") == "A fault."
     del sys.modules["harness.faults.made_up"]
@@ -58,3 +60,18 @@ def test_a_wrong_name_is_answered_with_the_close_match(
 def test_a_name_is_never_a_path(name: str) -> None:
     with pytest.raises(UnknownName):
         find("faults", name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"qota": 1}, "fault throttle: got an unexpected keyword argument 'qota'"),
+        ({"quota": "fast"}, "quota: got 'fast'"),
+    ],
+)
+def test_settings_that_it_does_not_have_or_cannot_take_are_bad_input(
+    settings: dict[str, object], words: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        make("faults", "throttle", settings)
+    assert str(refused.value).startswith(words)

@@ -4,14 +4,20 @@ import argparse
 import json
 from typing import Any
 
+from rich.console import Console
+from rich.table import Table
+
 from harness.admin import Admin
 from harness.errors import BadInput
 from harness.faults import Fault, Target
-from harness.registry import find
+from harness.registry import make
 
 __all__ = ["FaultCommand"]
 
 _USUAL = "http://127.0.0.1:4599"
+# What of a rule is told in columns of its own.
+_PLACES = ("operation", "principal", "key", "region")
+_KNOWN = ("name", "service", "probability", "after_s", "lasts_s", "ramp_s", *_PLACES)
 
 
 class FaultCommand:
@@ -22,11 +28,14 @@ class FaultCommand:
   ekm fault list
   ekm fault inject throttle quota=40/s
   ekm fault inject throttle share=30% --name storm
+  ekm fault inject latency p50=200ms p99=1s operation=Decrypt share=30% lasts=30s ramp=10s
+  ekm fault inject outage mode=black_hole lasts=1m
   ekm fault clear storm"""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(metavar="VERB", required=True)
-        listing = verbs.add_parser("list", help="the rules in force, as JSON")
+        listing = verbs.add_parser("list", help="the rules in force")
+        listing.add_argument("--json", action="store_true", help="as the gateway has them")
         listing.set_defaults(execute=_list)
         inject = verbs.add_parser("inject", help="put a fault in force until it is cleared")
         inject.add_argument("fault", help="a fault's name; `ekm list faults`")
@@ -44,19 +53,56 @@ class FaultCommand:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    print(json.dumps(Admin(arguments.endpoint).rules(), indent=2))  # noqa: T201
+    rules = Admin(arguments.endpoint).rules()
+    if arguments.json:
+        print(json.dumps(rules, indent=2))  # noqa: T201
+        return 0
+    console = Console(highlight=False, markup=False)
+    if rules:
+        console.print(_table(rules))
+    else:
+        console.print("no fault is in force")
     return 0
 
 
+def _table(rules: list[dict[str, Any]]) -> Table:
+    table = Table.grid(padding=(0, 3))
+    table.add_row("NAME", "DOES", "TO", "WHEN")
+    for rule in rules:
+        table.add_row(rule["name"], _does(rule), _to(rule), _when(rule))
+    return table
+
+
+def _does(rule: dict[str, Any]) -> str:
+    (what,) = (member for member in rule if member not in _KNOWN)
+    settings = rule[what]
+    if isinstance(settings, dict):
+        settings = " ".join(f"{name}={value}" for name, value in settings.items())
+    return f"{what} {settings}".strip()
+
+
+def _to(rule: dict[str, Any]) -> str:
+    named = rule.get("operation", "the data plane")
+    calls = named if isinstance(named, str) else ", ".join(named)
+    others = [f"{place} {rule[place]}" for place in _PLACES[1:] if place in rule]
+    share = f"{rule.get('probability', 1.0):.0%}"
+    return ", ".join(["all operations" if calls == "*" else calls, *others, share])
+
+
+def _when(rule: dict[str, Any]) -> str:
+    after_s, lasts_s, ramp_s = (rule.get(name) for name in ("after_s", "lasts_s", "ramp_s"))
+    parts = [f"after {after_s:g} s"] if after_s else []
+    parts += ["until it is cleared" if lasts_s is None else f"for {lasts_s:g} s"]
+    parts += [f"recovers over {ramp_s:g} s"] if ramp_s else []
+    return ", ".join(parts)
+
+
 def _inject(arguments: argparse.Namespace) -> int:
-    make = find("faults", arguments.fault)
     pairs = [text.partition("=") for text in arguments.settings]
     if any(not mark for _, mark, _ in pairs):
         raise BadInput("a fault's setting", " ".join(arguments.settings), "NAME=VALUE")
-    try:
-        fault: Fault = make(**{name: value for name, _, value in pairs})
-    except TypeError as error:
-        raise BadInput(f"fault {arguments.fault}: {str(error).partition(') ')[2]}") from None
+    settings = {name: value for name, _, value in pairs}
+    fault: Fault = make("faults", arguments.fault, settings)
     if not fault.wire:
         raise BadInput(
             f"{arguments.fault} is no wire fault",

@@ -13,7 +13,7 @@ class Target:
     """What a fault strikes: a key through the control plane, and our gateway where there is one."""
 
     key: str  # ARN
-    control: Any  # a boto3 KMS client, as the customer's admin
+    control: Any  # a boto3 KMS client, as the customer's admin; None for a wire fault
     admin: Admin | None
     name: str  # unique to this strike
 

@@ -3,51 +3,39 @@
 As at the busiest hour, when other callers of the account and Region use the quota up.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from harness.errors import BadInput
-from harness.faults import Target
-from harness.quantity import per_second, share
+from harness.faults._wire import WireFault
+from harness.quantity import per_second
 
 __all__ = ["Throttle"]
 
 
-@dataclass(frozen=True)
-class Throttle:
+@dataclass(frozen=True, kw_only=True)
+class Throttle(WireFault):
     """Exactly one of `quota`, such as 40/s, and `share`, such as 30%."""
 
     quota: str | float | None = None
-    share: str | float | None = None
-    wire = True
 
     def __post_init__(self) -> None:
         if (self.quota is None) == (self.share is None):
             raise BadInput("fault throttle", wanted="either a quota or a share")
-        self._rule("check")
+        super().__post_init__()
 
     @property
-    def text(self) -> str:
-        if self.quota is not None:
-            return f"throttle: quota {per_second(self.quota):g}/s"
-        return f"throttle: {share(self.share or 0):.0%} of calls refused"
+    def member(self) -> Mapping[str, Any]:
+        if self.quota is None:
+            return {"error": {"statusCode": 400, "code": "ThrottlingException"}}
+        quota = per_second(self.quota, "quota")
+        if quota != round(quota):
+            raise BadInput("quota", self.quota, "whole calls a second")
+        return {"quota": round(quota)}
 
-    def strike(self, target: Target) -> None:
-        assert target.admin is not None
-        target.admin.add(self._rule(target.name))
-
-    def mend(self, target: Target) -> None:
-        assert target.admin is not None
-        target.admin.clear(target.name)
-
-    def _rule(self, name: str) -> dict[str, object]:
-        if self.quota is not None:
-            quota = per_second(self.quota, "quota")
-            if quota != round(quota):
-                raise BadInput("quota", self.quota, "whole calls a second")
-            return {"name": name, "service": "kms", "quota": round(quota)}
-        return {
-            "name": name,
-            "service": "kms",
-            "probability": share(self.share or 0),
-            "error": {"statusCode": 400, "code": "ThrottlingException"},
-        }
+    def does(self, calls: str) -> str:
+        if self.quota is None:
+            return f"{calls} refused"
+        scope = "" if calls == "calls" else f" for {calls}"
+        return f"quota {per_second(self.quota):g}/s{scope}"

@@ -4,7 +4,7 @@ It lives under `/_ekm/` on the same port, answers peers on this machine only, an
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -16,27 +16,33 @@ from harness.errors import BadInput
 from harness.gateway.front import Front
 from harness.gateway.gauges import Gauges
 from harness.gateway.latency import Latency
-from harness.gateway.rules import Rule
+from harness.gateway.rule import Rule, read, written
 
 PREFIX: Final = b"/_ekm/"
 
 
-class _Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str | None = None
+_Members = Mapping[str, Any]
 
 
 class Admin:
-    """Answers admin requests; `set_latency` puts another latency in force."""
+    """Answers admin requests; `set_latency` puts another latency in force, `clock` tells the time
+    in epoch seconds."""
 
     def __init__(
-        self, front: Front, gauges: Gauges, set_latency: Callable[[Latency], None]
+        self,
+        front: Front,
+        gauges: Gauges,
+        set_latency: Callable[[Latency], None],
+        clock: Callable[[], float],
     ) -> None:
         self._front, self._gauges, self._set_latency = front, gauges, set_latency
+        self._clock = clock
         self._routes: dict[tuple[str, str], Callable[[bytes], Any]] = {
             ("GET", "health"): self._health,
             ("GET", "counters"): self._counters,
             ("GET", "faults"): self._faults,
-            ("POST", "faults"): self._add_faults,
+            ("POST", "faults"): self._replace_faults,
+            ("PATCH", "faults"): self._add_faults,
             ("DELETE", "faults"): self._remove_faults,
             ("PUT", "latency"): self._put_latency,
         }
@@ -70,22 +76,32 @@ class Admin:
         counts = {"requests": self._front.requests, "answered": self._front.answered}
         return {**counts, **self._gauges.read()}
 
-    def _faults(self, _body: bytes) -> list[Rule]:
-        return list(self._front.rules.standing())
+    def _faults(self, _body: bytes) -> list[dict[str, Any]]:
+        return [written(rule) for rule in self._front.rules.standing(self._clock())]
 
-    def _add_faults(self, body: bytes) -> list[Rule]:
-        rules = msgspec.json.decode(body, type=Rule | list[Rule])
-        self._front.rules.add([rules] if isinstance(rules, Rule) else rules)
+    def _replace_faults(self, body: bytes) -> list[dict[str, Any]]:
+        self._front.rules.replace(_rules(body), self._clock())
         return self._faults(body)
 
-    def _remove_faults(self, body: bytes) -> list[Rule]:
-        self._front.rules.remove(msgspec.json.decode(body or b"{}", type=_Named).name)
+    def _add_faults(self, body: bytes) -> list[dict[str, Any]]:
+        self._front.rules.add(_rules(body), self._clock())
+        return self._faults(body)
+
+    def _remove_faults(self, body: bytes) -> list[dict[str, Any]]:
+        rules = self._front.rules
+        named = [rules.named(rule) for rule in _rules(body)] if body.strip() else None
+        rules.remove(named)
         return self._faults(body)
 
     def _put_latency(self, body: bytes) -> dict[str, float]:
         latency = msgspec.json.decode(body, type=Latency)
         self._set_latency(latency)
         return {"p50_s": latency.p50_s, "p99_s": latency.p99_s}
+
+
+def _rules(body: bytes) -> list[Rule]:
+    found = msgspec.json.decode(body, type=_Members | list[_Members])
+    return [read(members) for members in (found if isinstance(found, list) else [found])]
 
 
 def is_local(host: str) -> bool:

@@ -153,13 +153,11 @@ class Call:
 
     def _grants(self, key: Key, truth: Key) -> list[Grant]:
         tokens = getattr(self.asked, "grant_tokens", None)
-        if not (key.grants or (tokens and truth.grants)):
-            return []
-        found = list(key.grants.values())
-        if tokens:
-            named = {named_by(token)[0] for token in tokens}
-            found += [grant for grant in truth.grants.values() if grant.id in named]
-        return found
+        if not tokens:
+            return list(key.grants.values())
+        named = {named_by(token)[0] for token in tokens}
+        new = (grant for grant in truth.grants.values() if grant.id in named)
+        return [*key.grants.values(), *new]
 
     def _aliases(self, key: Key | None) -> list[str]:
         return [alias.name for alias in self.ring.pointing_at(key)] if key else []

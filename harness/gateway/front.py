@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +11,7 @@ import msgspec
 from harness import registry
 from harness.errors import KmsError
 from harness.gateway.call import Call, Caller
+from harness.gateway.http.manner import Manner
 from harness.gateway.iam.identity import Directory
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.quotas.quotas import Quotas
@@ -19,6 +20,7 @@ from harness.gateway.refusals import THROTTLE_MESSAGE, refusal
 from harness.gateway.request import Request
 from harness.gateway.ring.propagation import Delay
 from harness.gateway.rules import Rules
+from harness.gateway.touched import Touched
 from harness.gateway.wording import worded
 from harness.gateway.world import World
 from harness.principals import ADMIN_KEY
@@ -36,11 +38,14 @@ _THROTTLED: Final = refusal("ThrottlingException", THROTTLE_MESSAGE)
 
 
 class Answer(NamedTuple):
-    """What goes back: the HTTP status, `ok` or the error's code, the body."""
+    """What goes back: the HTTP status, `ok` or the error's code, the body; how much later than
+    usual, and how where not at once. A call that a fault lost has status 0."""
 
     status: int
     code: str
     body: bytes
+    delay_s: float = 0.0
+    manner: Manner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ class Front:
         self.world = World(
             regions, settings.account, random_bytes, settings.propagation, settings.seed
         )
-        self.rules = Rules(settings.region, rng)
+        self.rules = Rules(regions, (*OPERATIONS, UNKNOWN), rng)
         self.quotas = Quotas(settings.terms, settings.quota, settings.quotas)
         self.requests: dict[str, int] = defaultdict(int)
         self.answered: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -91,8 +96,9 @@ class Front:
         """
         name = operation if operation in OPERATIONS else UNKNOWN
         self.requests[name] += 1
+        attempt = self._struck if name in self.rules.on else self._attempt
         try:
-            answer = self._attempt(name, body, now, caller or self.admin)
+            answer = attempt(name, body, now, caller or self.admin)
         except KmsError as error:
             answer = self.refused(error)
         answer = self._kept(answer)
@@ -119,24 +125,40 @@ class Front:
             return self.refused(error)
         return answer
 
-    def _attempt(self, operation: str, body: bytes, now: float, caller: Caller) -> Answer:
+    def _struck(self, operation: str, body: bytes, now: float, caller: Caller) -> Answer:
+        """Answer a call that rules are about, as its fate has it."""
+        touches = Touched(self.world, caller, self._decode.get(operation), body)
+        fate = self.rules.fate(operation, caller, now, touches)
+        try:
+            if fate.lost:
+                answer = Answer(0, fate.told, b"")
+            elif fate.error is not None:
+                answer = self.refused(fate.error)
+            else:
+                answer = self._attempt(operation, body, now, caller, fate.quota)
+        except KmsError as error:
+            answer = self.refused(error)
+        code, delay_s = fate.told or answer.code, answer.delay_s + fate.delay_s
+        return answer._replace(code=code, delay_s=delay_s, manner=fate.manner)
+
+    def _attempt(
+        self,
+        operation: str,
+        body: bytes,
+        now: float,
+        caller: Caller,
+        lowered: Callable[[int], int] | None = None,
+    ) -> Answer:
         if operation == UNKNOWN:
             raise refusal("UnknownOperationException")
-        struck = self.rules.strike(operation)
-        if struck is not None:
-            return self.refused(struck)
         self.world.advance(now)
         try:
             asked: Any = self._decode[operation](body)
         except (ValueError, RecursionError):
             raise worded(OPERATIONS[operation], body) from None
         call = Call(self.world, caller, operation, asked, now)
-        if not self._admitted(call, asked):
+        names = asked.charges(call)
+        if not self.quotas.take(caller.identity.account, caller.region, names, now, lowered):
             return self.refused(_THROTTLED)
         reply = asked.answer(call)
         return Answer(200, "ok", b"" if reply is None else self._encode(reply))
-
-    def _admitted(self, call: Call, asked: Request) -> bool:
-        lowered = self.rules.quota(call.operation)
-        names, caller = asked.charges(call), call.caller
-        return self.quotas.take(caller.identity.account, caller.region, names, call.now, lowered)

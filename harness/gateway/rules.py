@@ -1,111 +1,123 @@
-"""Wire faults, set while running: small rules, in the shape of LocalStack's Chaos API.
+"""The wire faults in force, set while running: which of them strike a call, and what that comes to.
 
-A rule names what it matches and either an error with a probability, or a lowered quota. It stands
-until it is deleted; of several quotas the least holds.
+Each draws from a seeded generator of its own, so that the calls one strikes do not depend on the
+others; and goes by itself when its time is over.
 """
 
+import math
 import random
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import msgspec
-from msgspec import Meta
 
-from harness.errors import BadInput, KmsError
-from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE
-from harness.gateway.refusals import message_of, status_of
+from harness.errors import BadInput
+from harness.gateway.call import Caller
+from harness.gateway.iam.patterns import like
+from harness.gateway.rule import EVERY, Rule
+from harness.gateway.strikes import Fate
 
 _MOST: Final = 100
-_OPERATIONS: Final = (*DATA_PLANE, *CONTROL_PLANE)
 
 
-class InjectedError(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """What a struck call is answered with; status and message default to what the code has."""
+class _Standing:
+    """A rule in force since `since_s`, and what it draws from."""
 
-    code: Annotated[str, Meta(pattern="^[A-Za-z]{1,64}$")] = "ThrottlingException"
-    status_code: Annotated[int, Meta(ge=400, le=599)] | None = None
-    message: Annotated[str, Meta(max_length=1000)] | None = None
+    def __init__(self, rule: Rule, since_s: float, seed: object) -> None:
+        self.rule, self._since_s = rule, since_s
+        self._window, self._effect = rule.window, rule.effect
+        self.ends_s = since_s + self._window.ends_s
+        # Not by its name, into which a run puts the time it began.
+        said = msgspec.json.encode(msgspec.structs.replace(rule, name=""))
+        self._rng = random.Random(f"{seed} {said.decode()}")
 
-    def refusal(self) -> KmsError:
-        """The error itself."""
-        status = self.status_code or status_of(self.code)
-        message = message_of(self.code) if self.message is None else self.message
-        return KmsError(self.code, message, status)
+    def concerns(self, operation: str) -> bool:
+        """Whether calls to `operation` are this rule's to strike."""
+        named = self.rule.operations
+        return EVERY in named or operation in named
 
+    def befall(
+        self, fate: Fate, caller: Caller, now: float, touches: Callable[[str], bool]
+    ) -> None:
+        """Strike a call of this moment, if it is one to be struck."""
+        level = self._window.level(max(0.0, now - self._since_s))
+        if not level or not self._matches(caller, touches):
+            return
+        if self._effect is None:
+            if self._draw(self.rule.probability):
+                fate.lower(self.rule.quota or 0, level)
+        elif self._draw(self.rule.probability * level):
+            self._effect.befall(fate, self._rng)
 
-class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One wire fault. No operation means the whole data plane; no name, one made of the rest."""
-
-    name: Annotated[str, Meta(max_length=100)] = ""
-    service: str = "kms"
-    region: str | None = None
-    operation: str | None = None
-    probability: Annotated[float, Meta(ge=0, le=1)] = 1.0
-    error: InjectedError | None = None
-    quota: Annotated[int, Meta(ge=0)] | None = None
-
-    def checked(self, region: str) -> "Rule":
-        """The rule with a name, if it can ever match here. Raises BadInput."""
-        if self.service != "kms":
-            raise BadInput("service", self.service, "'kms'")
-        if self.region not in (None, region):
-            raise BadInput("region", self.region, f"{region!r}, which is this gateway's")
-        if self.operation not in (None, *_OPERATIONS):
-            raise BadInput("operation", self.operation, f"one of {', '.join(_OPERATIONS)}")
-        if (self.error is None) == (self.quota is None):
-            raise BadInput(f"rule {self.name or '(unnamed)'}", wanted="either an error or a quota")
-        kind = self.error.code if self.error else "quota"
-        return msgspec.structs.replace(
-            self, name=self.name or f"{self.operation or 'data-plane'}-{kind}"
+    def _matches(self, caller: Caller, touches: Callable[[str], bool]) -> bool:
+        rule = self.rule
+        return bool(
+            rule.region in (None, caller.region)
+            and (rule.principal is None or like(rule.principal)(caller.identity.arn))
+            and (rule.key is None or touches(rule.key))
         )
 
-    def matches(self, operation: str) -> bool:
-        """Whether calls to `operation` are this rule's to strike."""
-        return operation == self.operation or (self.operation is None and operation in DATA_PLANE)
+    def _draw(self, share: float) -> bool:
+        return share >= 1 or self._rng.random() < share
 
 
 class Rules:
-    """The rules that stand, and what they come to for each operation."""
+    """`regions` and `operations` are what may be struck here; times are epoch seconds."""
 
-    def __init__(self, region: str, rng: random.Random) -> None:
-        self._region, self._rng = region, rng
-        self._rules: dict[str, Rule] = {}
-        self._errors: dict[str, list[tuple[float, KmsError]]] = {}
-        self._quotas: dict[str, int] = {}
+    def __init__(
+        self, regions: Sequence[str], operations: Sequence[str], rng: random.Random
+    ) -> None:
+        self._regions, self._operations = regions, operations
+        self._seed = rng.getrandbits(64)
+        self._standing: dict[str, _Standing] = {}
+        self._next_end_s = math.inf
+        # By operation, so that a call no rule is about costs one look.
+        self.on: dict[str, list[_Standing]] = {}
 
-    def add(self, rules: Iterable[Rule]) -> None:
+    def add(self, rules: Iterable[Rule], now: float) -> None:
         """Add rules, or replace those of the same name; all of them or none. Raises BadInput."""
-        new = {rule.name: rule for rule in [rule.checked(self._region) for rule in rules]}
-        if len(self._rules.keys() | new.keys()) > _MOST:
-            raise BadInput("rules", len(self._rules) + len(new), f"at most {_MOST}")
-        self._replace({**self._rules, **new})
+        self._stand({**self._standing, **self._new(rules, now)})
 
-    def remove(self, name: str | None = None) -> None:
-        """Take away the rule of this name, or all; one that is gone already is no error."""
-        self._replace({n: rule for n, rule in self._rules.items() if name not in (None, n)})
+    def replace(self, rules: Iterable[Rule], now: float) -> None:
+        """Have these rules and no others; or leave all as it is. Raises BadInput."""
+        self._stand(self._new(rules, now))
 
-    def standing(self) -> Sequence[Rule]:
-        """The rules in force, oldest first."""
-        return list(self._rules.values())
+    def remove(self, names: Iterable[str] | None = None) -> None:
+        """Take away the rules of these names, or all; one that is gone already is no error."""
+        gone = set(self._standing if names is None else names)
+        self._stand({name: one for name, one in self._standing.items() if name not in gone})
 
-    def strike(self, operation: str) -> KmsError | None:
-        """The injected error that this call is to be answered with, if any."""
-        for probability, error in self._errors.get(operation, ()):
-            if self._rng.random() < probability:
-                return error
-        return None
+    def standing(self, now: float) -> Sequence[Rule]:
+        """The rules in force, oldest first, and those whose time is yet to come."""
+        self._drop(now)
+        return [one.rule for one in self._standing.values()]
 
-    def quota(self, operation: str) -> int | None:
-        """Calls a second left to `operation` now by the least of the rules; None where none is."""
-        return self._quotas.get(operation)
+    def named(self, rule: Rule) -> str:
+        """The name that a rule goes by. Raises BadInput for one that cannot be."""
+        return rule.name or rule.checked(self._regions, self._operations).name
 
-    def _replace(self, rules: dict[str, Rule]) -> None:
-        self._rules, self._errors, self._quotas = rules, {}, {}
-        for rule in rules.values():
-            for operation in filter(rule.matches, _OPERATIONS):
-                if rule.error:
-                    struck = (rule.probability, rule.error.refusal())
-                    self._errors.setdefault(operation, []).append(struck)
-                if rule.quota is not None:
-                    least = min(rule.quota, self._quotas.get(operation, rule.quota))
-                    self._quotas[operation] = least
+    def fate(
+        self, operation: str, caller: Caller, now: float, touches: Callable[[str], bool]
+    ) -> Fate:
+        """What befalls a call; `touches` tells whether it is about a key."""
+        fate = Fate()
+        for one in self.on.get(operation, ()):
+            one.befall(fate, caller, now, touches)
+        self._drop(now)
+        return fate
+
+    def _new(self, rules: Iterable[Rule], now: float) -> dict[str, _Standing]:
+        checked = [rule.checked(self._regions, self._operations) for rule in rules]
+        return {rule.name: _Standing(rule, now, self._seed) for rule in checked}
+
+    def _drop(self, now: float) -> None:
+        if now >= self._next_end_s:
+            self._stand({n: one for n, one in self._standing.items() if one.ends_s > now})
+
+    def _stand(self, standing: dict[str, _Standing]) -> None:
+        if len(standing) > _MOST:
+            raise BadInput("rules", len(standing), f"at most {_MOST}")
+        self._standing = standing
+        self._next_end_s = min((one.ends_s for one in standing.values()), default=math.inf)
+        on = {name: [o for o in standing.values() if o.concerns(name)] for name in self._operations}
+        self.on = {name: found for name, found in on.items() if found}

@@ -10,6 +10,7 @@ from harness.gateway.door import Door
 from harness.gateway.front import OPERATIONS, Answer, Front
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.head import Malformed, Message
+from harness.gateway.http.manner import Manner
 from harness.gateway.http.reply import JSON, Replies
 from harness.gateway.latency import Latency
 from harness.gateway.refusals import refusal
@@ -41,26 +42,27 @@ class Server:
         self._front, self._door, self._clock = front, door, clock
         self._rng, self._replies = rng, replies
         self.gauges = gauges
-        self._admin = Admin(front, gauges, self.set_latency)
+        self._admin = Admin(front, gauges, self.set_latency, clock)
         self.set_latency(latency)
 
     def set_latency(self, latency: Latency) -> None:
         """Delay replies like this from now on."""
         self._delay_s = latency.sampler(self._rng)
 
-    def respond(self, message: Message, peer: Peer) -> tuple[bytes, float]:
-        """The reply to a request, and the seconds to hold it back."""
+    def respond(self, message: Message, peer: Peer) -> tuple[bytes, float, Manner | None]:
+        """The reply to a request, the seconds to hold it back, and a manner of its own if any."""
         now = self._clock()
         if message.path == b"/" and message.method == b"POST":
             operation = _TARGETS.get(message.target, "")
             answer = self._answer(operation, message, peer, now)
-            return self._replies.build(answer.status, answer.body, now), self._delay_s()
+            reply = self._replies.build(answer.status, answer.body, now)
+            return reply, self._delay_s() + answer.delay_s, answer.manner
         if message.path.startswith(PREFIX):
             friend = peer.local and not message.foreign
             status, body = self._admin.answer(message.method, message.path, message.body, friend)
-            return self._replies.build(status, body, now, JSON), 0.0
+            return self._replies.build(status, body, now, JSON), 0.0, None
         lost = self._front.refused(refusal("UnknownOperationException"))
-        return self._replies.build(404, lost.body, now), 0.0
+        return self._replies.build(404, lost.body, now), 0.0, None
 
     def _answer(self, operation: str, message: Message, peer: Peer, now: float) -> Answer:
         try:

@@ -92,4 +92,6 @@ def refusal(error: Any) -> KmsError:
     """A ClientError as a KmsError: KMS's code, message and HTTP status."""
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return KmsError(said.get("Code", "Other"), said.get("Message", ""), status)
+    code, message = said.get("Code", "Other"), said.get("Message", "")
+    # What botocore could not read goes by its HTTP status there, and is no word of KMS's.
+    return KmsError("BadAnswer" if code.isdecimal() else code, message, status)

@@ -142,7 +142,7 @@ class WireKms:
             raise _refusal(answer)
         try:
             return decoder.decode(answer.body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise KmsError("BadAnswer", str(error), answer.get_code()) from None
 
     def _exchange(self, request: bytes) -> _Answer:
@@ -167,7 +167,8 @@ class WireKms:
 def _refusal(answer: _Answer) -> KmsError:
     try:
         refused = msgspec.json.decode(answer.body, type=_Refused)
-    except msgspec.DecodeError:
-        refused = _Refused()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Whatever its status is: no word of KMS's, so that no recording is given up on for it.
+        return KmsError("BadAnswer", f"HTTP {answer.get_code()}, unreadable", answer.get_code())
     code = refused.type.rpartition("#")[2] or f"HTTP{answer.get_code()}"
     return KmsError(code, refused.message or refused.Message, answer.get_code())

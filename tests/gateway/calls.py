@@ -10,6 +10,7 @@ from harness.errors import KmsError
 from harness.gateway.call import Caller
 from harness.gateway.front import Front, Settings
 from harness.gateway.iam.identity import Directory
+from harness.gateway.quotas.limits import CONTROL_PLANE
 from harness.principals import PLATFORM_ARN, PLATFORM_KEY
 
 ARN = "arn:aws:kms:us-east-1:123456789012:"
@@ -18,6 +19,11 @@ USUAL = Settings()
 
 def front(settings: Settings = USUAL, seed: int = 1) -> Front:
     return Front(settings, random.Random(seed), os.urandom)
+
+
+def unthrottled(**settings: Any) -> Front:
+    """A gateway whose control plane has no quotas to speak of."""
+    return front(Settings(quotas=dict.fromkeys(CONTROL_PLANE, 1_000_000), **settings))
 
 
 def caller(access_key: str, region: str = "us-east-1", connection: int = 0) -> Caller:
@@ -43,8 +49,8 @@ def call(
     return reply
 
 
-def new_key(front: Front, now: float = 0.0, **fields: Any) -> str:
-    key: str = call(front, "CreateKey", now, **fields)["KeyMetadata"]["KeyId"]
+def new_key(front: Front, now: float = 0.0, by: Caller | None = None, **fields: Any) -> str:
+    key: str = call(front, "CreateKey", now, by, **fields)["KeyMetadata"]["KeyId"]
     return key
 
 

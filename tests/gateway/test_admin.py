@@ -75,26 +75,61 @@ def test_a_quota_is_lowered_while_its_rule_stands(gateway: Running) -> None:
     assert attempt(kms, key) == "ok"
 
 
+def test_post_replaces_all_rules_patch_adds_delete_takes_away(gateway: Running) -> None:
+    def names(method: str, body: Any = None) -> list[str]:
+        status, standing = gateway.ask(method, "/_ekm/faults", body)
+        assert status == 200, standing
+        return [rule["name"] for rule in standing]
+
+    a, b, c = ({"name": name, "quota": 90_000} for name in "abc")
+    assert names("POST", [a, b]) == ["a", "b"]
+    assert names("POST", c) == ["c"]
+    assert names("PATCH", [a]) == ["c", "a"]
+    assert names("PATCH", b) == ["c", "a", "b"]
+    assert names("DELETE", [{"name": "a"}, {"name": "gone already"}]) == ["c", "b"]
+    assert names("DELETE", {"name": "b"}) == ["c"]
+    assert names("POST", []) == []
+
+
+def test_a_rule_without_a_name_is_taken_away_by_saying_it_again(gateway: Running) -> None:
+    rule = {"service": "kms", "operation": "Decrypt", "error": {"statusCode": 503}}
+    assert [one["name"] for one in gateway.ask("PATCH", "/_ekm/faults", [rule])[1]] == [
+        "Decrypt-ThrottlingException"
+    ]
+    assert gateway.ask("DELETE", "/_ekm/faults", [rule]) == (200, [])
+
+
+def test_what_is_listed_can_be_posted_again(gateway: Running) -> None:
+    rule = {"name": "late", "latency": {"p50": "200ms"}, "operation": ["ListKeys"], "lasts_s": 60}
+    listed = gateway.ask("POST", "/_ekm/faults", rule)[1]
+    assert (200, listed) == gateway.ask("POST", "/_ekm/faults", listed)
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
         ({**THROTTLE, "probability": 2}, "Expected `float` <= 1.0 - at `$.probability`"),
-        ({**THROTTLE, "odds": 1}, "Object contains unknown field `odds`"),
+        (
+            {**THROTTLE, "odds": 1},
+            "no member of a rule named 'odds'. There are: after_s, black_hole, ",
+        ),
         ({**THROTTLE, "service": "s3"}, "service: got 's3', wanted 'kms'"),
-        ({"name": "x"}, "rule x, wanted either an error or a quota"),
+        ({"name": "x"}, "rule x, wanted exactly one of error, quota, "),
         ({"quota": "many"}, "Expected `int | null`, got `str` - at `$.quota`"),
         (7, "Expected `object | array`, got `int`"),
     ],
 )
 def test_a_rule_that_is_none_is_refused_in_one_line(gateway: Running, body: Any, text: str) -> None:
-    assert (400, {"error": text}) == gateway.ask("POST", "/_ekm/faults", body)
+    for verb in ("POST", "PATCH"):
+        status, told = gateway.ask(verb, "/_ekm/faults", body)
+        assert (status, told["error"][: len(text)]) == (400, text)
     assert gateway.ask("GET", "/_ekm/faults") == (200, [])
 
 
 def test_pages_and_verbs_that_are_not_there_are_told_so(gateway: Running) -> None:
     assert gateway.ask("GET", "/_ekm/secrets")[0] == 404
-    refused = (405, {"error": "faults: got PATCH, wanted DELETE or GET or POST"})
-    assert refused == gateway.ask("PATCH", "/_ekm/faults")
+    refused = (405, {"error": "faults: got PUT, wanted DELETE or GET or PATCH or POST"})
+    assert refused == gateway.ask("PUT", "/_ekm/faults")
 
 
 def test_a_web_page_may_not_set_faults(gateway: Running) -> None:

@@ -52,7 +52,12 @@ def test_an_alias_has_a_proper_name_and_a_key_behind_it() -> None:
     kms = front()
     key = new_key(kms)
     target: dict[str, Any] = {"TargetKeyId": key}
-    assert refused(kms, "CreateAlias", AliasName="x", **target)[1] == "Invalid identifier"
+    assert refused(kms, "CreateAlias", AliasName="alias/", **target)[1] == "Invalid identifier"
+    assert refused(kms, "CreateAlias", AliasName="x", **target) == (
+        "ValidationException",
+        'Alias must start with the prefix "alias/". Please see '
+        "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+    )
     own = refused(kms, "CreateAlias", AliasName="alias/aws/x", **target)
     assert own[0] == "NotAuthorizedException"
     pattern = refused(kms, "CreateAlias", AliasName="alias/ä", **target)[1]

@@ -72,7 +72,7 @@ def test_an_answer_that_kms_would_never_give_is_a_bad_one(answer: bytes) -> None
         (b'{"__type":"DisabledException","Message":"M"}', "DisabledException: M"),
         (b'{"__type":"InvalidCiphertextException"}', "InvalidCiphertextException"),
         (b'{"message": "no type"}', "HTTP400: no type"),
-        (b"not JSON", "HTTP400"),
+        (b"not JSON", "BadAnswer: HTTP 400, unreadable"),
     ],
 )
 def test_every_spelling_of_an_error_is_understood(body: bytes, expected: str) -> None:

@@ -55,8 +55,54 @@ def test_a_fault_is_injected_listed_and_cleared_by_hand(desk: Desk, served: Runn
     assert rules(desk, *at) == []
 
 
+def test_what_a_fault_is_about_is_told_in_a_table(desk: Desk, served: Running) -> None:
+    at = ("--endpoint", served.url)
+    assert desk.ekm("fault", "list", *at).out == "no fault is in force\n"
+    settings = "p50=200ms p99=1s operation=Decrypt,Encrypt share=30% lasts=30s ramp=10s"
+    ended = desk.ekm("fault", "inject", "latency", *settings.split(), "--name", "x", *at)
+    assert (ended.code, ended.said) == (0, "")
+    desk.ekm("fault", "inject", "outage", "mode=black_hole", "principal=*:user/other", *at)
+    lines = [line.split("   ") for line in desk.ekm("fault", "list", *at).out.splitlines()]
+    assert [[cell.strip() for cell in line if cell] for line in lines] == [
+        ["NAME", "DOES", "TO", "WHEN"],
+        [
+            "x",
+            "latency p50=0.2 p99=1.0 shape=lognormal",
+            "Decrypt, Encrypt, 30%",
+            "for 30 s, recovers over 10 s",
+        ],
+        [
+            "outage",
+            "black_hole",
+            "all operations, principal *:user/other, 100%",
+            "until it is cleared",
+        ],
+    ]
+    assert desk.ekm("fault", "clear", *at).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("latncy",), "ekm: no fault named 'latncy'. Did you mean 'latency'?"),
+        (("latency", "p50"), "ekm: a fault's setting: got 'p50', wanted NAME=VALUE"),
+        (("latency", "p51=1s"), "ekm: fault latency: got an unexpected keyword argument 'p51'"),
+        (("latency", "p50=soon"), "ekm: p50: got 'soon', wanted a duration such as"),
+        (("reset", "operation=Decript"), "ekm: no operation named 'Decript'. Did you mean"),
+        (("reset", "region=mars-1"), "refused PATCH faults: "),
+        (("key_disabled",), "ekm: key_disabled is no wire fault, wanted a key's state is set"),
+    ],
+)
+def test_a_fault_that_cannot_be_is_one_line(
+    desk: Desk, served: Running, words: tuple[str, ...], said: str
+) -> None:
+    ended = desk.ekm("fault", "inject", *words, "--endpoint", served.url)
+    assert (ended.code, len(ended.lines)) == (2, 1), ended
+    assert said in ended.said
+
+
 def rules(desk: Desk, *at: str) -> list[str]:
     """The names of the rules in force."""
-    ended = desk.ekm("fault", "list", *at)
+    ended = desk.ekm("fault", "list", "--json", *at)
     assert (ended.code, ended.said) == (0, "")
     return sorted(rule["name"] for rule in json.loads(ended.out))

@@ -102,7 +102,8 @@ def checked(grant: Grant, *, spec: str, usage: str) -> Grant:
     """The grant, if a key of this kind may have such a one. Raises KmsError."""
     for principal in filter(None, (grant.grantee, grant.retiring)):
         if not is_principal(principal):
-            raise refusal("InvalidArnException", f"ARN is not valid: {principal}")  # [?]
+            text = f"ARN does not refer to a valid principal: {principal}"
+            raise refusal("InvalidArnException", text)
     if not grant.operations:
         raise invalid("Operations must not be empty.")  # [?]
     if grant.operations == {"CreateGrant"}:

@@ -4,9 +4,10 @@ import base64
 from typing import Any
 
 from harness.gateway.call import Call
-from harness.gateway.refusals import refusal
+from harness.gateway.refusals import invalid
 from harness.gateway.request import Request
 from harness.gateway.ring.key import PRESENT, Key, demand, demand_origin
+from harness.gateway.ring.specs import SYMMETRIC
 from harness.gateway.ring.wrapping import (
     VALID_S,
     Parameters,
@@ -40,11 +41,18 @@ class GetParametersForImport(Request, frozen=True, kw_only=True):
         }
 
     def _check(self, key: Key) -> None:
-        """What does not fit is documented; the code and the words are ours."""
-        direct = self.wrapping_algorithm.startswith("RSAES")
-        small = (key.spec, self.wrapping_key_spec) == ("ECC_NIST_P521", "RSA_2048")
-        old = self.wrapping_algorithm == "RSAES_PKCS1_V1_5"
-        if old or (direct and (key.spec.startswith("RSA") or small)):
-            kinds = f"{self.wrapping_algorithm} with {self.wrapping_key_spec}"
-            text = f"{kinds} is not supported for key material of key spec {key.spec}."
-            raise refusal("UnsupportedOperationException", text)
+        """Source of what fits: KMS Developer Guide, "Select a wrapping algorithm"."""
+        algorithm, spec = self.wrapping_algorithm, self.wrapping_key_spec
+        direct = algorithm.startswith("RSAES_OAEP")
+        if key.spec == SYMMETRIC or key.spec.startswith("HMAC"):
+            fits = direct
+        elif key.spec.startswith("RSA"):
+            fits = algorithm.startswith("RSA_AES")
+        else:
+            small = (key.spec, spec) == ("ECC_NIST_P521", "RSA_2048")
+            fits = algorithm != "RSAES_PKCS1_V1_5" and not (direct and small)
+        if not fits:
+            raise invalid(
+                f"Wrapping algorithm {algorithm} and wrapping key spec {spec} cannot be used to "
+                f"import a {key.spec} key."
+            )

@@ -23,7 +23,8 @@ class ListRetirableGrants(GrantList, frozen=True, kw_only=True):
         if (wanted is None) == (self.retiring_service_principal is None):
             raise invalid("Specify either RetiringPrincipal or RetiringServicePrincipal.")
         if wanted is not None and not is_principal(wanted):
-            raise refusal("InvalidArnException", f"ARN is not valid: {wanted}")  # words of our own
+            text = f"ARN does not refer to a valid principal: {wanted}"
+            raise refusal("InvalidArnException", text)
         call.permit_account(resource=wanted or "*")
         # A service's grants are for the service to ask about, which nobody here is.
         own = wanted is not None and wanted.split(":")[4] == call.account

@@ -1,6 +1,6 @@
 """Every quota of every account and Region, each counted in a bucket of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from harness.errors import BadInput
 from harness.gateway.quotas.bucket import Bucket, Terms
@@ -16,14 +16,19 @@ class Quotas:
         self._buckets: dict[tuple[str, str, str], tuple[Bucket, int]] = {}
 
     def take(
-        self, account: str, region: str, names: Sequence[str], now: float, lowered: int | None
+        self,
+        account: str,
+        region: str,
+        names: Sequence[str],
+        now: float,
+        lowered: Callable[[int], int] | None,
     ) -> bool:
-        """Whether one more call may pass; `lowered` is what a fault leaves of the first quota."""
+        """Whether one more call may pass; `lowered` is what faults leave of the first quota."""
         for name in names:
             bucket, limit = self._buckets.get((account, region, name)) or self._open(
                 account, region, name
             )
-            if not bucket.take(now, limit if lowered is None else min(limit, lowered)):
+            if not bucket.take(now, limit if lowered is None else lowered(limit)):
                 return False
             lowered = None
         return True

@@ -25,7 +25,12 @@ class Alias:
 
 def checked_name(name: str) -> str:
     """The name, if a customer may give it."""
-    if not name.startswith(PREFIX) or name == PREFIX:
+    if not name.startswith(PREFIX):
+        raise invalid(
+            'Alias must start with the prefix "alias/". Please see '
+            "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
+        )
+    if name == PREFIX:
         raise invalid("Invalid identifier")
     if name.startswith("alias/aws/"):
         raise refusal("NotAuthorizedException")

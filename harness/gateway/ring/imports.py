@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from harness.errors import KmsError
@@ -21,6 +21,12 @@ _CURVES: Final = {
     "secp384r1": "ECC_NIST_P384",
     "secp521r1": "ECC_NIST_P521",
     "secp256k1": "ECC_SECG_P256K1",
+}
+_KINDS: Final[dict[type, str]] = {
+    ed25519.Ed25519PrivateKey: "ECC_NIST_EDWARDS25519",
+    mldsa.MLDSA44PrivateKey: "ML_DSA_44",
+    mldsa.MLDSA65PrivateKey: "ML_DSA_65",
+    mldsa.MLDSA87PrivateKey: "ML_DSA_87",
 }
 
 
@@ -73,6 +79,6 @@ def _spec_of(secret: bytes) -> str:
         return ""
     if isinstance(found, rsa.RSAPrivateKey):
         return f"RSA_{found.key_size}"
-    return (
-        _CURVES.get(found.curve.name, "") if isinstance(found, ec.EllipticCurvePrivateKey) else ""
-    )
+    if isinstance(found, ec.EllipticCurvePrivateKey):
+        return _CURVES.get(found.curve.name, "")
+    return next((spec for kind, spec in _KINDS.items() if isinstance(found, kind)), "")

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from harness.gateway.refusals import refusal
+from harness.gateway.refusals import invalid, refusal
 
 # Outside of China KMS does not know SM2 here.
 WrappingKeySpec = Literal["RSA_2048", "RSA_3072", "RSA_4096"]
@@ -68,14 +68,17 @@ def redeemed(token: bytes, key_arn: str, now: float) -> Parameters:
 
 
 def unwrapped(wrapped: bytes, parameters: Parameters) -> bytes:
-    """The material. Raises InvalidCiphertextException where it was wrapped in another way."""
+    """The material. Raises InvalidCiphertextException where it was wrapped in another way, or
+    ValidationException where its size alone tells."""
     key = _wrapping_key(parameters.spec)
+    size, direct = key.key_size // 8, parameters.algorithm.startswith("RSAES")
+    if len(wrapped) != size if direct else len(wrapped) <= size:
+        raise invalid("Invalid encrypted key size.")
     digest = hashes.SHA1() if parameters.algorithm.endswith("_1") else hashes.SHA256()  # noqa: S303
     scheme = padding.OAEP(padding.MGF1(digest), digest, None)
     try:
-        if parameters.algorithm.startswith("RSAES"):
+        if direct:
             return key.decrypt(wrapped, scheme)
-        size = key.key_size // 8
         wrapping = key.decrypt(wrapped[:size], scheme)
         return aes_key_unwrap_with_padding(wrapping, wrapped[size:])
     except (ValueError, InvalidUnwrap):

@@ -5,6 +5,8 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from harness.gateway.door import Door
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.connection import IDLE_S, SLOW_S, Connection
@@ -95,3 +97,34 @@ def test_patience_does_not_run_out_while_a_reply_is_held_back() -> None:
         assert (await line[0].readuntil(b"}")).startswith(b"HTTP/1.1 400")
 
     against(patient, delay_s=0.3)
+
+
+def test_in_a_black_hole_patience_is_the_clients() -> None:
+    async def swallowed(roster: Roster, line: Line) -> None:
+        await answered(line, injecting(b'{"operation": "*", "black_hole": {}}'))
+        line[1].write(ASK)
+        await asyncio.sleep(0.05)
+        ticks(roster, IDLE_S * 10)
+        assert not roster.empty
+        assert not line[0].at_eof()
+        line[1].write_eof()
+        await roster.emptied(5.0)
+        assert roster.empty
+
+    against(swallowed)
+
+
+def test_a_reset_leaves_nobody_on_the_roster() -> None:
+    async def reset(roster: Roster, line: Line) -> None:
+        await answered(line, injecting(b'{"operation": "*", "reset": {}}'))
+        line[1].write(ASK)
+        with pytest.raises(ConnectionResetError):
+            await line[0].read()
+        await roster.emptied(5.0)
+        assert roster.empty
+
+    against(reset)
+
+
+def injecting(rule: bytes) -> bytes:
+    return b"POST /_ekm/faults HTTP/1.1\r\nContent-Length: %d\r\n\r\n%b" % (len(rule), rule)

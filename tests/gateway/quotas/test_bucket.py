@@ -95,7 +95,7 @@ def test_the_data_plane_shares_one_quota_and_the_control_plane_does_not() -> Non
 
 def test_a_throttle_has_the_exact_body_aws_sends() -> None:
     answer = front(Settings(quota=0)).answer("Decrypt", b'{"CiphertextBlob":"AAAA"}', 0.0)
-    assert answer == (
+    assert answer[:3] == (
         400,
         "ThrottlingException",
         b'{"__type":"ThrottlingException","message":"You have exceeded the rate at which you may '
