@@ -24,6 +24,7 @@ COMMON_ERRORS: Final = frozenset(
 # What an operation must answer; the model marks no output member as required.
 ALWAYS: Final = {
     "CancelKeyDeletion": ("KeyId",),
+    "CreateCustomKeyStore": ("CustomKeyStoreId",),
     "CreateGrant": ("GrantId", "GrantToken"),
     "CreateKey": ("KeyMetadata",),
     "Decrypt": ("KeyId", "Plaintext", "EncryptionAlgorithm"),

@@ -1,6 +1,7 @@
 """Custom key stores, as far as they can be asked about without a cluster or a proxy."""
 
 from conformance.behaviour import behaviour
+from conformance.behaviours.external_key_stores import proxy
 from conformance.expect import equal, holds
 from conformance.sources import MODEL, api
 from conformance.target import Target
@@ -53,17 +54,7 @@ def _(kms: Target) -> None:
 
 @behaviour("an external key store's proxy must be https: ValidationException", MODEL)
 def _(kms: Target) -> None:
-    fields = {
-        "CustomKeyStoreName": kms.name(),
-        "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
-        "XksProxyUriEndpoint": "http://xks.example.com",
-        "XksProxyUriPath": "/kms/xks/v1",
-        "XksProxyConnectivity": "PUBLIC_ENDPOINT",
-        "XksProxyAuthenticationCredential": {
-            "AccessKeyId": "ABCDE12345670EXAMPLE",
-            "RawSecretAccessKey": "DXjSUawnel2fr6SKC7G25CNxTyWKE5PF9XX6H/u9pSo=",
-        },
-    }
+    fields = proxy(kms, kms.name()) | {"XksProxyUriEndpoint": "http://xks.example.com"}
     kms.admin.refused("ValidationException", "CreateCustomKeyStore", **fields)
 
 
