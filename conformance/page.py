@@ -19,9 +19,13 @@ instead. Written by `make conformance`, which is
 
     python -m conformance --against gateway,localstack,moto,ministack --write
 
-It starts and stops each by itself; `--area grants` asks one area, `--against gateway` one target.
+It starts and stops each by itself; `--area grants` asks one area, `--against gateway` one target,
+`--page` writes this page anew from what was measured.
 A behaviour is a function in `conformance/behaviours/<area>.py`; what was measured is kept in
 `conformance/measured/`. AWS has been asked by nobody yet: `--against aws` does it, see `--help`.
+
+A behaviour is a `yes` only where all of it holds: code, status, and the message where one is known.
+An operation that a target does not have costs it every behaviour that needs it.
 
 The stand-ins are made for other ends than rehearsing failure, and say so; this page is about that
 end only. The gateway is started without latency, with signatures verified, and with the quotas of
