@@ -3,8 +3,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Pinned here and not in requirements.txt, since it is built for Linux on x86-64 only.
+ATHERIS := 3.0.0
 
+<<<<<<< HEAD
 .PHONY: install demo test bench conformance localstack localstack-stop clean
+=======
+.PHONY: install demo test bench fuzz localstack localstack-stop clean
+>>>>>>> main
 
 install: $(VENV)/installed
 
@@ -14,6 +20,8 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install -qq --disable-pip-version-check -r requirements.txt
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip install -qq --disable-pip-version-check --only-binary :all: atheris==$(ATHERIS) \
+	  2>/dev/null || echo "no build of atheris for this machine: fuzzing is not guided by coverage"
 	@touch $@
 
 demo: install
@@ -28,8 +36,13 @@ test: install
 bench: install
 	$(BIN)/python -m benchmarks
 
+<<<<<<< HEAD
 conformance: install
 	$(BIN)/python -m conformance --against gateway,localstack,moto,ministack --write
+=======
+fuzz: install
+	$(BIN)/python -m fuzz --seconds 60
+>>>>>>> main
 
 localstack: install
 	$(BIN)/python tools/localstack.py start

@@ -49,7 +49,7 @@ def drive(
 ) -> dict[str, float]:
     """Ask `operation` with the bodies in turn; what the process `pid` answered, and used of its
     core. `identity` is an access key and its secret."""
-    asks = _signed(endpoint, identity, operation, bodies)
+    asks = signed(endpoint, identity, operation, bodies)
     return uvloop.run(_drive(psutil.Process(pid), endpoint, asks, seconds))
 
 
@@ -69,7 +69,7 @@ async def _drive(
     return {"per_s": answered / wall_s, "per_cpu_s": answered / used_s, "busy": used_s / wall_s}
 
 
-def _signed(
+def signed(
     endpoint: str, identity: Sequence[str], operation: str, bodies: Sequence[dict[str, Any]]
 ) -> list[bytes]:
     """Requests as an SDK would send them, in no order; good for five minutes."""

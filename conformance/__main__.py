@@ -38,14 +38,11 @@ def main(words: Sequence[str] | None = None) -> int:
         chosen, targets = _chosen(arguments.area), _targets(arguments)
     except Trouble as trouble:
         return _complain(trouble)
-    codes = (
-        [0]
-        if arguments.page
-        else [_one(name, server, chosen, arguments) for name, server in targets]
-    )
+    asked = () if arguments.page else targets
+    codes = [_one(name, server, chosen, arguments) for name, server in asked]
     if arguments.write or arguments.page:
         PAGE.write_text(rendered())
-    return max(codes)
+    return max(codes, default=0)
 
 
 def _one(

@@ -59,7 +59,6 @@ class Target:
         fields["Tags"] = TAGS + fields.get("Tags", [])
         made: dict[str, Any] = self.admin("CreateKey", **fields)["KeyMetadata"]
         self.must_go(self.admin, made["KeyId"])
-        self._arrived(made["KeyId"])
         return made
 
     def key(self, spec: str = SYMMETRIC, usage: str = ENCRYPT) -> str:
@@ -82,7 +81,7 @@ class Target:
         name = f"alias/{self.name()}"
         self.admin("CreateAlias", AliasName=name, TargetKeyId=key)
         self._aliases.append(name)
-        self._arrived(name)
+        self._arrived(name, self.admin)
         return name
 
     def name(self) -> str:
@@ -115,13 +114,16 @@ class Target:
         time.sleep(seconds)
 
     def must_go(self, caller: Caller, key: str) -> None:
-        """Remember to delete what a behaviour made by itself."""
+        """Remember to delete what a behaviour made by itself, and tag it where it lasts."""
         self._made.append((caller, key))
+        if self.lasting:
+            self._arrived(key, caller)
+            caller("TagResource", KeyId=key, Tags=TAGS)
 
-    def _arrived(self, name: str) -> None:
+    def _arrived(self, name: str, caller: Caller) -> None:
         """What was just made may be unknown for a while, where there is more than one machine."""
         if self.lasting:
-            self.eventually(lambda: self.admin("DescribeKey", KeyId=name))
+            self.eventually(lambda: caller("DescribeKey", KeyId=name))
 
     def clear(self) -> None:
         """Schedule the deletion of every key that was made, where that outlives the run."""

@@ -119,6 +119,16 @@ def test_an_extension_has_one_export(folder: str) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
+def test_nobody_raises_an_exception_made_beforehand(path: Path) -> None:
+    """Each raise would add to its traceback, and keep every frame, message and body it met."""
+    raised = [
+        node.exc for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Raise)
+    ]
+    kept = [exc.id for exc in raised if isinstance(exc, ast.Name) and exc.id.isupper()]
+    assert kept == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
 def test_a_module_opens_with_a_sentence_and_stays_within_200_lines(path: Path) -> None:
     text = path.read_text()
     first = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0].strip()

@@ -19,6 +19,8 @@ from harness.gateway.randomness import Pool, RandomBytes
 from harness.gateway.server import Server
 from harness.gateway.state.file import StateFile
 from harness.gateway.state.seal import secret
+from harness.gateway.upstream.opening import relay
+from harness.gateway.upstream.server import Between
 
 
 @contextmanager
@@ -56,7 +58,10 @@ def _server(options: Options, front: Front, random_bytes: RandomBytes) -> Server
     gauges = Gauges(clock, time.process_time)
     known = Directory(options.account, options.identities, strict=options.verify_signatures)
     door = Door(known, front.world.regions, verify=options.verify_signatures)
-    return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    parts = (front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    if options.upstream is not None:
+        return Between(relay(front, options.upstream), *parts)
+    return Server(*parts)
 
 
 def _state(options: Options) -> StateFile | None:

@@ -6,10 +6,9 @@ from harness.gateway.iam.identity import Directory, Identity
 from harness.gateway.iam.signature import Verifier, access_key, credential_region
 from harness.gateway.refusals import refusal
 
-_UNSIGNED = refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
-_UNKNOWN = refusal(
-    "UnrecognizedClientException", "The security token included in the request is invalid."
-)
+# Made anew for each who is refused: an exception raised again keeps all that it met before.
+_UNSIGNED = ("MissingAuthenticationTokenException", "Missing Authentication Token")
+_UNKNOWN = ("UnrecognizedClientException", "The security token included in the request is invalid.")
 
 
 class Door:
@@ -28,7 +27,7 @@ class Door:
         Believed rather than verified, a scope of a Region that is not served is taken as home.
         """
         if not message.authorization:
-            raise _UNSIGNED
+            raise refusal(*_UNSIGNED)
         scope = credential_region(message.authorization)
         region = scope if scope in self._verifiers else self._home
         if self._verify:
@@ -40,5 +39,5 @@ class Door:
     def _believed(self, authorization: bytes) -> Identity:
         identity = self._directory.find(access_key(authorization))
         if identity is None:
-            raise _UNKNOWN
+            raise refusal(*_UNKNOWN)
         return identity

@@ -15,6 +15,8 @@ from harness.errors import BadInput
 _Z99: Final = 2.3263478740408408  # the standard normal's 99th percentile
 _UNITS_S: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "": 1.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|)")
+# So that no draw is infinite, nor held back for good.
+_LEAST_S, _MOST_S = 1e-6, 3600.0
 _WANTED: Final = "0, or a median and a 99th percentile like 8ms,60ms"
 
 
@@ -26,7 +28,8 @@ class Latency:
     p99_s: float = 0.060
 
     def __post_init__(self) -> None:
-        if not 0 <= self.p50_s <= self.p99_s < 3600 or (self.p50_s == 0 < self.p99_s):
+        never = self.p50_s == self.p99_s == 0
+        if not (never or _LEAST_S <= self.p50_s <= self.p99_s < _MOST_S):
             raise BadInput("the latency", f"{self.p50_s}s,{self.p99_s}s", _WANTED)
 
     def sampler(self, rng: random.Random) -> Callable[[], float]:
@@ -34,7 +37,7 @@ class Latency:
         if self.p50_s == 0:
             return lambda: 0.0
         mu, sigma = math.log(self.p50_s), math.log(self.p99_s / self.p50_s) / _Z99
-        return lambda: rng.lognormvariate(mu, sigma)
+        return lambda: min(rng.lognormvariate(mu, sigma), _MOST_S)
 
 
 def parse(text: str) -> Latency:

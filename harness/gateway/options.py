@@ -13,6 +13,7 @@ from harness.gateway.latency import Latency, parse
 from harness.gateway.quotas import quotas
 from harness.gateway.ring import propagation
 from harness.gateway.ring.propagation import Delay
+from harness.gateway.upstream.place import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Options:
     rejects_consume: bool = False
     burst_s: float = 0.0
     exit_with_stdin: bool = False
+    upstream: Place | None = None
     state: str = ""
     state_key_file: str = ""
 
@@ -49,6 +51,10 @@ class Options:
         for region in (self.region, *self.regions):
             if not region.replace("-", "").isalnum():
                 raise BadInput("--region", region, "a Region's name like us-east-1")
+        if self.upstream is not None:
+            self.upstream.check(self.region)
+            if self.state:
+                raise BadInput("--state", self.state, "no --upstream: the keys are kept there")
 
 
 USUAL: Final = Options()
@@ -61,6 +67,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_callers(parser.add_argument_group("who asks").add_argument)
     _add_limits(parser.add_argument_group("how much one may ask").add_argument)
     _add_delays(parser.add_argument_group("how long things take").add_argument)
+    _add_upstream(parser.add_argument_group("in front of another KMS").add_argument)
 
 
 def _add_place(add: Callable[..., Any]) -> None:
@@ -127,9 +134,8 @@ def _add_limits(add: Callable[..., Any]) -> None:
 def _add_delays(add: Callable[..., Any]) -> None:
     add(
         "--latency",
-        default="8ms,60ms",
         metavar="P50,P99",
-        help="how long answers take: median and 99th percentile, or 0 (%(default)s)",
+        help="how long answers take: median and 99th percentile (8ms,60ms; 0 with --upstream)",
     )
     add(
         "--propagation",
@@ -138,6 +144,28 @@ def _add_delays(add: Callable[..., Any]) -> None:
         help="how long changes of state, policy and grants take to be felt (%(default)s)",
     )
     add("--seed", type=int, default=USUAL.seed, help="of delays and faults (%(default)s)")
+
+
+def _add_upstream(add: Callable[..., Any]) -> None:
+    add("--upstream", metavar="URL", help="pass on to this KMS what is not refused here")
+    add("--allow-aws", action="store_true", help="where that is AWS, or may be; with the next two")
+    add("--request-budget", type=int, metavar="N", help="pass on so many requests, no more")
+    add(
+        "--allow-key",
+        action="append",
+        default=[],
+        metavar="ARN",
+        help="pass on only what names this key; repeatable",
+    )
+
+
+def _upstream(namespace: argparse.Namespace) -> Place | None:
+    url, budget, keys = namespace.upstream, namespace.request_budget, tuple(namespace.allow_key)
+    if url is not None:
+        return Place(url=url, allow_aws=namespace.allow_aws, budget=budget, keys=keys)
+    if namespace.allow_aws or budget is not None or keys:
+        raise BadInput("--allow-aws, --request-budget and --allow-key", wanted="--upstream")
+    return None
 
 
 def from_namespace(namespace: argparse.Namespace) -> Options:
@@ -153,11 +181,12 @@ def from_namespace(namespace: argparse.Namespace) -> Options:
         quota=namespace.quota,
         quotas=quotas.parse(namespace.quota_of),
         propagation=propagation.parse(namespace.propagation),
-        latency=parse(namespace.latency),
+        latency=parse(namespace.latency or ("8ms,60ms" if namespace.upstream is None else "0")),
         seed=namespace.seed,
         rejects_consume=namespace.rejects_consume,
         burst_s=namespace.burst_s,
         state=namespace.state,
         state_key_file=namespace.state_key_file,
         exit_with_stdin=namespace.exit_with_stdin,
+        upstream=_upstream(namespace),
     )

@@ -16,7 +16,8 @@ from harness.errors import BadInput
 from harness.gateway.admin import is_local
 from harness.gateway.assembly import assembled
 from harness.gateway.http.connection import Connection
-from harness.gateway.http.roster import Roster
+from harness.gateway.http.descriptors import room_for
+from harness.gateway.http.roster import MOST_CONNECTIONS, Roster
 from harness.gateway.options import Options
 from harness.gateway.server import Server
 
@@ -38,7 +39,7 @@ def serve(options: Options) -> None:
 
 
 async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Options) -> None:
-    roster, stop = Roster(), asyncio.Event()
+    roster, stop = Roster(loop.call_soon, room_for(MOST_CONNECTIONS)), asyncio.Event()
     listener = await _listen(loop, lambda: Connection(server, roster, loop), options)
     port = listener.sockets[0].getsockname()[1]
     _stop_when_told(loop, stop.set, options.exit_with_stdin)
@@ -52,6 +53,7 @@ async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Optio
     sys.stdout.flush()
     await stop.wait()
     listener.close()
+    await server.close()
     roster.dismiss()
     await roster.emptied(_GOODBYE_S)
 

@@ -1,6 +1,7 @@
 """Where a request becomes the bytes of its reply: KMS at `/`, the admin interface beside it."""
 
 import random
+from asyncio import Future
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -10,7 +11,7 @@ from harness.gateway.door import Door
 from harness.gateway.front import OPERATIONS, Answer, Front
 from harness.gateway.gauges import Gauges
 from harness.gateway.http.head import Malformed, Message
-from harness.gateway.http.manner import Manner
+from harness.gateway.http.outbox import Made
 from harness.gateway.http.reply import JSON, Replies
 from harness.gateway.latency import Latency
 from harness.gateway.refusals import refusal
@@ -49,8 +50,9 @@ class Server:
         """Delay replies like this from now on."""
         self._delay_s = latency.sampler(self._rng)
 
-    def respond(self, message: Message, peer: Peer) -> tuple[bytes, float, Manner | None]:
-        """The reply to a request, the seconds to hold it back, and a manner of its own if any."""
+    def respond(self, message: Message, peer: Peer) -> Made | Future[Made]:
+        """The reply to a request, the seconds to hold it back, and a manner of its own if any; or
+        the promise of all three."""
         now = self._clock()
         if message.path == b"/" and message.method == b"POST":
             operation = _TARGETS.get(message.target, "")
@@ -63,6 +65,9 @@ class Server:
             return self._replies.build(status, body, now, JSON), 0.0, None
         lost = self._front.refused(refusal("UnknownOperationException"))
         return self._replies.build(404, lost.body, now), 0.0, None
+
+    async def close(self) -> None:
+        """Let go of what is not in this process: nothing, for keys of our own."""
 
     def _answer(self, operation: str, message: Message, peer: Peer, now: float) -> Answer:
         try:

@@ -8,6 +8,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from functools import cache, singledispatch
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -16,6 +17,8 @@ from msgspec import inspect
 from harness.errors import KmsError
 from harness.gateway.refusals import invalid, refusal
 
+# Told of one request; a list of thousands would be answered with megabytes.
+_MOST_BROKEN: Final = 100
 _GOT: Final[dict[type, str]] = {
     type(None): "NULL_VALUE",
     bool: "BOOLEAN_VALUE",
@@ -43,7 +46,7 @@ def worded(shape: type[msgspec.Struct], body: bytes) -> KmsError:
     if not isinstance(fields, dict):
         return refusal("SerializationException", "Start of structure or map expected.")
     try:
-        broken = list(_struct(_inspected(shape), fields, ""))
+        broken = list(islice(_struct(_inspected(shape), fields, ""), _MOST_BROKEN))
     except TypeError as error:
         return refusal("SerializationException", str(error))
     if not broken:

@@ -42,3 +42,14 @@ def test_latencies_are_spelled_with_units(text: str, latency: Latency) -> None:
 def test_what_is_no_latency_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="wanted 0, or a median"):
         parse(text)
+
+
+@pytest.mark.parametrize("seconds", [(1e-320, 1.0), (1e-9, 1e-9), (1.0, 3600.0)])
+def test_a_latency_too_short_or_too_long_to_draw_is_refused(seconds: tuple[float, float]) -> None:
+    with pytest.raises(BadInput, match="wanted 0, or a median"):
+        Latency(*seconds)
+
+
+def test_no_reply_is_held_back_for_more_than_an_hour() -> None:
+    draw = Latency(1e-6, 3599.0).sampler(random.Random(1))
+    assert max(draw() for _ in range(50_000)) == 3600.0

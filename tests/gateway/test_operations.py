@@ -85,6 +85,13 @@ def test_a_body_of_another_shape_is_a_serialization_error(body: bytes) -> None:
     assert front().answer("DescribeKey", body, 0.0).code == "SerializationException"
 
 
+def test_a_request_with_thousands_of_faults_is_told_of_the_first_hundred() -> None:
+    code, message = refused(front(), "CreateKey", Tags=[{"TagKey": ""}] * 5_000)
+    assert code == "ValidationException"
+    assert message.startswith("100 validation errors detected: ")
+    assert len(message) < 20_000
+
+
 def test_encrypt_takes_4096_bytes_and_no_more() -> None:
     kms = front()
     key = new_key(kms)

@@ -10,11 +10,12 @@ from typing import Final
 import msgspec
 
 MOST_HEAD_BYTES: Final = 16 * 1024
-MOST_BODY_BYTES: Final = 1024 * 1024
+MOST_BODY_BYTES: Final = 256 * 1024
+MOST_FIELDS: Final = 100
 
 _HEAD: Final = re.compile(
     rb"([A-Z]{1,16}) ([!-~]{1,4096}) HTTP/1\.([01])"
-    rb"(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\x00\r\n]*+)*+\r\n\r\n"
+    rb"(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\x00-\x08\n-\x1f\x7f]*+)*+\r\n\r\n"
 )
 _LENGTH: Final = re.compile(rb"[0-9]{1,10}")
 
@@ -57,6 +58,8 @@ def parse(buffer: bytes, at: int) -> Message | Partial:
         raise Malformed(431, f"the head is over {MOST_HEAD_BYTES} bytes")
     if end < 0:
         return Partial(len(buffer) - at + 1)
+    if buffer.count(b"\r\n", at, end) > MOST_FIELDS:
+        raise Malformed(431, f"the head has more than {MOST_FIELDS} fields")
     line = _HEAD.fullmatch(buffer, at, end + 4)
     if line is None:
         raise Malformed(400, "the head is not HTTP/1.1")
@@ -105,4 +108,5 @@ def _length(head: bytes, names: bytes) -> int:
 
 
 def _keep_alive(connection: bytes, minor: bytes) -> bool:
-    return connection != b"close" if minor == b"1" else connection == b"keep-alive"
+    wishes = [wish.strip(b" \t") for wish in connection.split(b",")] if connection else ()
+    return b"close" not in wishes and (minor == b"1" or b"keep-alive" in wishes)

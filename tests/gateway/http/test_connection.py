@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 import pytest
+import uvloop
 
 from harness.gateway.door import Door
 from harness.gateway.gauges import Gauges
@@ -25,7 +26,8 @@ def against(test: Callable[[Roster, Line], Awaitable[None]], delay_s: float = 0.
     """Run `test` with a client of a gateway in this process, whose roster does not tick itself."""
 
     async def run() -> None:
-        loop, roster = asyncio.get_running_loop(), Roster()
+        loop = asyncio.get_running_loop()
+        roster = Roster(loop.call_soon)
         door = Door(Directory("123456789012"), ("us-east-1",))
         gauges = Gauges(lambda: 0.0, lambda: 0.0)
         rng, replies = random.Random(1), Replies(os.urandom)
@@ -40,7 +42,7 @@ def against(test: Callable[[Roster, Line], Awaitable[None]], delay_s: float = 0.
         listener.close()
         roster.dismiss()
 
-    asyncio.run(asyncio.wait_for(run(), 10))
+    uvloop.run(asyncio.wait_for(run(), 10))
 
 
 async def answered(line: Line, request: bytes = ASK) -> bytes:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.gateway.http.head import MOST_HEAD_BYTES, Malformed, Message, Partial, parse
+from harness.gateway.http.head import (
+    MOST_FIELDS,
+    MOST_HEAD_BYTES,
+    Malformed,
+    Message,
+    Partial,
+    parse,
+)
 
 REQUEST = (
     b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.1\r\n"
@@ -66,11 +73,19 @@ def test_no_bytes_crash_the_parser(noise: bytes) -> None:
         (b"POST / HTTP/2.0\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nno colon\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nspaced : out\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nx: a\r\n folded\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nx: a\x0bb\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nx: a\x7f\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nx: a\rContent-Length: 5\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1_0\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\n" + b"a:\r\n" * (MOST_FIELDS + 1) + b"\r\n", 431),
         (b"POST / HTTP/1.1\r\nx: a\nContent-Length: 5\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length:\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: 1\r\ncontent-length: 2\r\n\r\n", 400),
-        (b"POST / HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nContent-Length: 262145\r\n\r\n", 413),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999999999\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 501),
         (b"POST / HTTP/1.1\r\nx: " + b"x" * MOST_HEAD_BYTES + b"\r\n\r\n", 431),
@@ -88,6 +103,8 @@ def test_what_is_no_request_of_ours_has_a_status(head: bytes, status: int) -> No
     [
         (b"HTTP/1.1", b"", True),
         (b"HTTP/1.1", b"Connection: close\r\n", False),
+        (b"HTTP/1.1", b"Connection: keep-alive,\tClose\r\n", False),
+        (b"HTTP/1.1", b"Connection: c lose\r\n", True),
         (b"HTTP/1.0", b"", False),
         (b"HTTP/1.0", b"Connection: Keep-Alive\r\n", True),
     ],

@@ -1,0 +1,31 @@
+"""The door: who is turned away leaves nothing behind."""
+
+import pytest
+
+from harness.errors import KmsError
+from harness.gateway.door import Door
+from harness.gateway.http.head import Message, parse
+from harness.gateway.iam.identity import Directory
+
+ASK = b"POST / HTTP/1.1\r\nHost: x\r\n%bContent-Length: 2\r\n\r\n{}"
+
+
+def remembered(error: BaseException) -> int:
+    """How many frames an exception keeps alive."""
+    frames, step = 0, error.__traceback__
+    while step:
+        frames, step = frames + 1, step.tb_next
+    return frames
+
+
+@pytest.mark.parametrize("field", [b"", b"Authorization: AWS4-HMAC-SHA256 Credential=a/b\r\n"])
+def test_refusals_do_not_pile_up_what_they_met(field: bytes) -> None:
+    message = parse(ASK % field, 0)
+    assert isinstance(message, Message)
+    door = Door(Directory("123456789012", strict=True), ("us-east-1",))
+    frames = []
+    for _ in range(3):
+        with pytest.raises(KmsError) as refused:
+            door.enter(message, 1, "127.0.0.1", 0.0)
+        frames.append(remembered(refused.value))
+    assert frames == [frames[0]] * 3
