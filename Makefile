@@ -6,11 +6,7 @@ BIN := $(VENV)/bin
 # Pinned here and not in requirements.txt, since it is built for Linux on x86-64 only.
 ATHERIS := 3.0.0
 
-<<<<<<< HEAD
-.PHONY: install demo test bench conformance localstack localstack-stop clean
-=======
-.PHONY: install demo test bench fuzz localstack localstack-stop clean
->>>>>>> main
+.PHONY: install demo test bench conformance fuzz localstack localstack-stop clean
 
 install: $(VENV)/installed
 
@@ -36,13 +32,11 @@ test: install
 bench: install
 	$(BIN)/python -m benchmarks
 
-<<<<<<< HEAD
 conformance: install
 	$(BIN)/python -m conformance --against gateway,localstack,moto,ministack --write
-=======
+
 fuzz: install
 	$(BIN)/python -m fuzz --seconds 60
->>>>>>> main
 
 localstack: install
 	$(BIN)/python tools/localstack.py start
