@@ -35,4 +35,4 @@ localstack-stop:
 	$(BIN)/python tools/localstack.py stop
 
 clean:
-	rm -rf $(VENV) .localstack build *.egg-info
+	rm -rf $(VENV) .localstack .clients tests/clients/scripts/node_modules build *.egg-info

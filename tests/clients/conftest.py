@@ -1,0 +1,91 @@
+"""The clients installed once, an S3 for those that keep what they seal in it, and a desk."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.programs import CLIENTS, Client, Desk
+from tests.gateway.running import REGION, Running, started
+from tests.processes import BIN, HOUSE
+
+_INSTALL_S = 1200.0
+
+
+def install(kind: str) -> Path:
+    """Have tools/clients.py install one kind of client; where it says that they are."""
+    tool = [sys.executable, str(HOUSE / "tools" / "clients.py"), kind]
+    made = subprocess.run(tool, capture_output=True, text=True, timeout=_INSTALL_S, check=False)
+    if "install Node.js" in made.stderr and "CI" not in os.environ:
+        pytest.skip(made.stderr.strip())
+    assert made.returncode == 0, made.stderr
+    return Path(made.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def python_clients() -> Path:
+    return install("python")
+
+
+@pytest.fixture(scope="session")
+def node_clients() -> Path:
+    return install("node")
+
+
+@pytest.fixture(scope="session")
+def s3(python_clients: Path) -> Iterator[str]:
+    """moto's S3, which is no KMS's business and no test's subject, with an empty bucket."""
+    serve = [str(python_clients / "python"), "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    with subprocess.Popen(serve, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr
+            urls = (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stderr)
+            url = next(found.group() for found in urls if found)
+            bucket(url)
+            yield url
+        finally:
+            process.terminate()
+
+
+def bucket(url: str) -> None:
+    import boto3
+
+    names: dict[str, Any] = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
+    s3 = boto3.client("s3", endpoint_url=url, region_name=REGION, **names)
+    s3.create_bucket(Bucket="recordings")
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[Running]:
+    with started() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def kms(gateway: Running) -> Any:
+    """A boto3 client that waits out the control plane's quotas."""
+    return gateway.client(retries={"total_max_attempts": 8, "mode": "standard"})
+
+
+@pytest.fixture
+def key(kms: Any) -> str:
+    return str(kms.create_key()["KeyMetadata"]["Arn"])
+
+
+@pytest.fixture(params=CLIENTS, ids=lambda client: client.script)
+def client(request: pytest.FixtureRequest) -> Client:
+    assert isinstance(request.param, Client)
+    return request.param
+
+
+@pytest.fixture
+def desk(client: Client, gateway: Running, request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+    """A desk with all that this client needs, and a recording of some lines on it."""
+    has = {need: request.getfixturevalue(need) for need in client.needs}
+    (tmp_path / "plain").write_bytes(b"".join(b"line %d\n" % n for n in range(25)))
+    return Desk(tmp_path, gateway, has.get("s3", ""), has.get("python_clients", BIN))
