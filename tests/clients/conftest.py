@@ -1,4 +1,4 @@
-"""The clients installed once, an S3 for those that keep what they seal in it, and a desk."""
+"""The clients installed once, other services for those that want some, and a desk."""
 
 import os
 import re
@@ -38,8 +38,8 @@ def node_clients() -> Path:
 
 
 @pytest.fixture(scope="session")
-def s3(python_clients: Path) -> Iterator[str]:
-    """moto's S3, which is no KMS's business and no test's subject, with an empty bucket."""
+def other_services(python_clients: Path) -> Iterator[str]:
+    """moto's S3, with an empty bucket, and DynamoDB: what clients want beside a KMS."""
     serve = [str(python_clients / "python"), "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
     with subprocess.Popen(serve, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -88,4 +88,4 @@ def desk(client: Client, gateway: Running, request: pytest.FixtureRequest, tmp_p
     """A desk with all that this client needs, and a recording of some lines on it."""
     has = {need: request.getfixturevalue(need) for need in client.needs}
     (tmp_path / "plain").write_bytes(b"".join(b"line %d\n" % n for n in range(25)))
-    return Desk(tmp_path, gateway, has.get("s3", ""), has.get("python_clients", BIN))
+    return Desk(tmp_path, gateway, has.get("other_services", ""), has.get("python_clients", BIN))

@@ -61,7 +61,11 @@ CACHING = Client(
     "encryption_sdk_caching.py", ("python_clients",), _BOTOCORE, _BOTOCORE, _UNMODELLED
 )
 S3_ENCRYPTION = Client(
-    "s3_encryption_client.py", ("python_clients", "s3"), _BOTOCORE, _BOTOCORE, _UNMODELLED
+    "s3_encryption_client.py",
+    ("python_clients", "other_services"),
+    _BOTOCORE,
+    _BOTOCORE,
+    _UNMODELLED,
 )
 SOPS = Client(
     "sops.sh",
@@ -74,7 +78,7 @@ SOPS = Client(
 # Nitor Vault keeps to itself what KMS said.
 NITOR_VAULT = Client(
     "nitor_vault.sh",
-    ("python_clients", "s3"),
+    ("python_clients", "other_services"),
     sealing="Failed to generate KMS Data key",
     opening="Failed to decrypt",
     throttled="Failed to generate KMS Data key",
@@ -93,11 +97,11 @@ CLIENTS: Final = (
 
 @dataclass(frozen=True)
 class Desk:
-    """Where scripts run: a folder, a gateway, S3 if there is one, the folder of the clients."""
+    """Where scripts run: a folder, a gateway, other services if any, the clients' folder."""
 
     folder: Path
     gateway: Running
-    s3: str = ""
+    other_services: str = ""
     clients: Path = BIN
 
     def seal(self, client: Client, key: str, recording: str = "rec-1") -> Ended:
@@ -138,7 +142,8 @@ class Desk:
         return os.environ | {
             "PATH": os.pathsep.join((str(self.clients), str(BIN), os.environ["PATH"])),
             "AWS_ENDPOINT_URL_KMS": self.gateway.url,
-            "AWS_ENDPOINT_URL_S3": self.s3,
+            "AWS_ENDPOINT_URL_S3": self.other_services,
+            "AWS_ENDPOINT_URL_DYNAMODB": self.other_services,
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_REGION": REGION,

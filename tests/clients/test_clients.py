@@ -29,7 +29,13 @@ from tests.processes import HOUSE
 # An installation, where it was not made before, is on top of what the tests themselves take.
 pytestmark = pytest.mark.timeout(1500)
 
-_DATA_PLANE = ("GenerateDataKey", "Encrypt", "Decrypt")
+_DATA_PLANE = (
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "Encrypt",
+    "Decrypt",
+    "ReEncrypt",
+)
 
 
 class Tally:
@@ -95,7 +101,7 @@ def test_a_recording_is_sealed_and_opened(client: Client, desk: Desk, key: str) 
     opened = desk.reveal(client, key)
     assert opened.code == 0, opened
     assert desk.file("plain").read_bytes() == desk.file("opened").read_bytes()
-    if "s3" not in client.needs:
+    if "other_services" not in client.needs:
         assert b"line 1" not in desk.file("sealed").read_bytes()
 
 
@@ -181,6 +187,35 @@ def test_the_encryption_sdks_cache_asks_for_a_data_key_every_ten_messages(
     assert (desk.seal(client, key).code, desk.reveal(client, key).code) == (0, 0)
     assert len(desk.file("plain").read_bytes().splitlines()) == 25
     assert tally.since() == {("GenerateDataKey", "ok"): 3, ("Decrypt", "ok"): 3}
+
+
+def test_the_encryption_sdks_hierarchy_asks_once_for_all_messages(
+    gateway: Running,
+    kms: Any,
+    key: str,
+    python_clients: Path,
+    other_services: str,
+    tmp_path: Path,
+) -> None:
+    desk, script = (
+        Desk(tmp_path, gateway, other_services, python_clients),
+        "encryption_sdk_hierarchy.py",
+    )
+    lines = "".join(f"line {n}\n" for n in range(25))
+    desk.file("plain").write_text(lines)
+    tally = Tally(desk)
+    sealed = desk.run(script, "seal", key, "rec-1", "plain", "sealed")
+    assert sealed.code == 0, sealed
+    # A branch key, a beacon key beside it, and the branch key's version bound to its own context.
+    made = {("GenerateDataKeyWithoutPlaintext", "ok"): 2, ("ReEncrypt", "ok"): 1}
+    assert tally.since() == {**made, ("Decrypt", "ok"): 1}
+    opened = desk.run(script, "open", key, "rec-1", "sealed", "opened")
+    assert (opened.code, desk.file("opened").read_text()) == (0, lines)
+    assert tally.since() == {**made, ("Decrypt", "ok"): 2}
+    kms.disable_key(KeyId=key)
+    lost = desk.run(script, "open", key, "rec-1", "sealed", "opened")
+    assert lost.code != 0
+    assert tally.since()[("Decrypt", "DisabledException")] == 1
 
 
 def test_the_aws_cli_leads_a_key_through_its_life(gateway: Running, tmp_path: Path) -> None:
