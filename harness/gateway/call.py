@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from harness.errors import KmsError
 from harness.gateway.iam.authorise import authorise, authorise_account
-from harness.gateway.iam.facts import Facts
+from harness.gateway.iam.facts import RequestFacts
 from harness.gateway.iam.grants import Grant
 from harness.gateway.iam.identity import Identity
 from harness.gateway.refusals import refusal
@@ -98,7 +98,7 @@ class Call:
             key_account=key.account,
             policy=key.policy,
             grants=self._grants(key, truth or key),
-            facts=self._facts(key),
+            facts=self._facts(key, context, action or self.operation),
             context=context,
             operation=action or self.operation,
             cross_account=across,
@@ -106,8 +106,9 @@ class Call:
 
     def permit_account(self, action: str = "") -> None:
         """Raises AccessDeniedException unless the caller may do what touches no key."""
-        action = f"kms:{action or self.operation}"
-        authorise_account(self.caller.identity, action, self._facts(None))
+        done = action or self.operation
+        facts = self._facts(None, None, done)
+        authorise_account(self.caller.identity, f"kms:{done}", facts)
 
     def wrap(self, key: Key, plaintext: bytes, context: Context | None) -> bytes:
         """A ciphertext blob of `plaintext` under `key`."""
@@ -132,8 +133,20 @@ class Call:
         """Take an alias away. Raises NotFoundException where there is none."""
         self.ring.drop_alias(arn)
 
-    def _facts(self, key: Key | None) -> Facts:
-        return Facts(self.caller.identity, key, self.asked, self._aliases, self.caller, self.now)
+    def _facts(self, key: Key | None, context: Context | None, done: str) -> RequestFacts:
+        identity, region, _, address = self.caller
+        return RequestFacts(
+            identity=identity,
+            request=self.asked,
+            region=region,
+            now=self.now,
+            operation=done,
+            key=key,
+            context=context,
+            named=getattr(self.asked, _NAMES.get(done, "key_id"), None) or "",
+            aliases=lambda: self._aliases(key),
+            peer_ip=address,
+        )
 
     def _grants(self, key: Key, truth: Key) -> list[Grant]:
         tokens = getattr(self.asked, "grant_tokens", None)
@@ -144,10 +157,12 @@ class Call:
             found += [grant for grant in truth.grants.values() if grant.token in tokens]
         return found
 
-    def _aliases(self, key: Key) -> list[str]:
-        return [alias.name for alias in self.ring.pointing_at(key)]
+    def _aliases(self, key: Key | None) -> list[str]:
+        return [alias.name for alias in self.ring.pointing_at(key)] if key else []
 
 
+# Under which parameter a request names its key, where that is not KeyId.
+_NAMES = {"ReEncryptTo": "destination_key_id", "ReEncryptFrom": "source_key_id"}
 UNKNOWN_MAKER = (
     "The ciphertext refers to a customer master key that does not exist, "
     "does not exist in this region, or you are not allowed to access."

@@ -1,37 +1,44 @@
 """Who knocks: the identity and the Region behind what a request is signed with."""
 
-import re
-from typing import Final
-
 from harness.gateway.call import Caller
 from harness.gateway.http.head import Message
-from harness.gateway.iam.identity import Directory
+from harness.gateway.iam.identity import Directory, Identity
+from harness.gateway.iam.signature import Verifier, access_key, credential_region
 from harness.gateway.refusals import refusal
 
-_UNSIGNED: Final = refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
-_UNKNOWN: Final = refusal(
+_UNSIGNED = refusal("MissingAuthenticationTokenException", "Missing Authentication Token")
+_UNKNOWN = refusal(
     "UnrecognizedClientException", "The security token included in the request is invalid."
 )
-_CREDENTIAL: Final = re.compile(rb"Credential=([!-.0-~]{1,128})/\d{8}/([a-z0-9-]{1,32})/")
 
 
 class Door:
-    """Lets callers in. `regions` are served, the first is home."""
+    """Lets callers in. `regions` are served, the first is home; `verify` checks signatures."""
 
-    def __init__(self, directory: Directory, regions: tuple[str, ...]) -> None:
-        self._directory, self._regions = directory, regions
+    def __init__(
+        self, directory: Directory, regions: tuple[str, ...], *, verify: bool = False
+    ) -> None:
+        self._directory, self._home = directory, regions[0]
+        self._verifiers = {region: Verifier(directory, region) for region in regions}
+        self._verify = verify
 
-    def enter(self, message: Message, connection: int, address: str) -> Caller:
-        """Who asks. Raises KmsError for a request that is not signed, or by nobody we know.
+    def enter(self, message: Message, connection: int, address: str, now: float) -> Caller:
+        """Who asks, and in which Region. Raises KmsError for a request that nobody has signed.
 
-        A scope that names another Region than ours is taken as home.
+        Believed rather than verified, a scope of a Region that is not served is taken as home.
         """
         if not message.authorization:
             raise _UNSIGNED
-        named = _CREDENTIAL.search(message.authorization)
-        access_key, region = (named[1].decode(), named[2].decode()) if named else ("", "")
-        identity = self._directory.find(access_key)
+        scope = credential_region(message.authorization)
+        region = scope if scope in self._verifiers else self._home
+        if self._verify:
+            identity = self._verifiers[region].verify(message.head, message.body, now)
+        else:
+            identity = self._believed(message.authorization)
+        return Caller(identity, region, connection, address)
+
+    def _believed(self, authorization: bytes) -> Identity:
+        identity = self._directory.find(access_key(authorization))
         if identity is None:
             raise _UNKNOWN
-        served = region if region in self._regions else self._regions[0]
-        return Caller(identity, served, connection, address)
+        return identity

@@ -94,6 +94,7 @@ class Front:
             answer = self._attempt(name, body, now, caller or self.admin)
         except KmsError as error:
             answer = self.refused(error)
+        answer = self._kept(answer)
         self.answered[name][answer.code] += 1
         return answer
 
@@ -108,6 +109,14 @@ class Front:
         """The error in the form it has on the wire."""
         fields = {"__type": error.code, "message": error.message}
         return Answer(error.status, error.code, self._encode(fields))
+
+    def _kept(self, answer: Answer) -> Answer:
+        """The answer, once what changed will last; a refusal where it cannot be made to."""
+        try:
+            self.world.ring.keep.commit()
+        except KmsError as error:
+            return self.refused(error)
+        return answer
 
     def _attempt(self, operation: str, body: bytes, now: float, caller: Caller) -> Answer:
         if operation == UNKNOWN:

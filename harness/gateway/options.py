@@ -3,9 +3,12 @@
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from harness.errors import BadInput
+from harness.gateway.iam.config import identities
+from harness.gateway.iam.identity import Identity
 from harness.gateway.latency import Latency, parse
 from harness.gateway.quotas import quotas
 from harness.gateway.ring import propagation
@@ -21,6 +24,8 @@ class Options:
     region: str = "us-east-1"
     regions: tuple[str, ...] = ()
     account: str = "123456789012"
+    identities: tuple[Identity, ...] = ()
+    verify_signatures: bool = False
     quota: int | None = None
     quotas: Mapping[str, int] = field(default_factory=dict)
     propagation: Delay = field(default_factory=Delay)
@@ -29,6 +34,8 @@ class Options:
     rejects_consume: bool = False
     burst_s: float = 0.0
     exit_with_stdin: bool = False
+    state: str = ""
+    state_key_file: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:
@@ -50,6 +57,8 @@ USUAL: Final = Options()
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the gateway's options, in groups."""
     _add_place(parser.add_argument_group("where it is, and whose").add_argument)
+    _add_state(parser.add_argument_group("what outlives it").add_argument)
+    _add_callers(parser.add_argument_group("who asks").add_argument)
     _add_limits(parser.add_argument_group("how much one may ask").add_argument)
     _add_delays(parser.add_argument_group("how long things take").add_argument)
 
@@ -66,6 +75,34 @@ def _add_place(add: Callable[..., Any]) -> None:
     )
     add("--account", default=USUAL.account, help="the customer's account (%(default)s)")
     add("--exit-with-stdin", action="store_true", help="stop when standard input ends")
+
+
+def _add_state(add: Callable[..., Any]) -> None:
+    add(
+        "--state",
+        default="",
+        metavar="FILE",
+        help="keep keys and aliases in this file, sealed (in memory only)",
+    )
+    add(
+        "--state-key-file",
+        default="",
+        metavar="FILE",
+        help="what seals it, made where there is none (a passphrase in $EKM_STATE_PASSPHRASE)",
+    )
+
+
+def _add_callers(add: Callable[..., Any]) -> None:
+    add(
+        "--identities",
+        metavar="FILE",
+        help="who has which access key, in TOML (an administrator and a platform)",
+    )
+    add(
+        "--verify-signatures",
+        action="store_true",
+        help="refuse what is not signed with the secret of a known access key",
+    )
 
 
 def _add_limits(add: Callable[..., Any]) -> None:
@@ -111,6 +148,8 @@ def from_namespace(namespace: argparse.Namespace) -> Options:
         region=namespace.region,
         regions=tuple(name for name in namespace.regions.split(",") if name),
         account=namespace.account,
+        identities=tuple(identities(Path(named))) if (named := namespace.identities) else (),
+        verify_signatures=namespace.verify_signatures,
         quota=namespace.quota,
         quotas=quotas.parse(namespace.quota_of),
         propagation=propagation.parse(namespace.propagation),
@@ -118,5 +157,7 @@ def from_namespace(namespace: argparse.Namespace) -> Options:
         seed=namespace.seed,
         rejects_consume=namespace.rejects_consume,
         burst_s=namespace.burst_s,
+        state=namespace.state,
+        state_key_file=namespace.state_key_file,
         exit_with_stdin=namespace.exit_with_stdin,
     )

@@ -3,30 +3,21 @@
 import asyncio
 import gc
 import os
-import random
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 import uvloop
 
-from harness.clock import SystemClock
 from harness.errors import BadInput
 from harness.gateway.admin import is_local
-from harness.gateway.door import Door
-from harness.gateway.front import Front, Settings
-from harness.gateway.gauges import Gauges
+from harness.gateway.assembly import assembled
 from harness.gateway.http.connection import Connection
-from harness.gateway.http.reply import Replies
 from harness.gateway.http.roster import Roster
-from harness.gateway.iam.identity import Directory
 from harness.gateway.options import Options
-from harness.gateway.quotas.bucket import Terms
-from harness.gateway.randomness import Pool
 from harness.gateway.server import Server
 
 _LAG_EVERY_S: Final = 0.1
@@ -38,32 +29,12 @@ def serve(options: Options) -> None:
 
     Raises BadInput where the address cannot be listened on.
     """
-    server = _server(options)
-    loop = uvloop.new_event_loop()
-    try:
-        loop.run_until_complete(_serve(loop, server, options))
-    finally:
-        loop.close()
-
-
-def _server(options: Options) -> Server:
-    clock, random_bytes = SystemClock().time, Pool(os.urandom)
-    # Apart, so that what delays replies does not decide which calls a fault strikes.
-    strikes, delays = random.Random(f"strikes {options.seed}"), random.Random(options.seed)
-    settings = Settings(
-        region=options.region,
-        regions=options.regions,
-        account=options.account,
-        quota=options.quota,
-        quotas=options.quotas,
-        propagation=options.propagation,
-        seed=options.seed,
-        terms=Terms(options.burst_s, options.rejects_consume),
-    )
-    front = Front(settings, strikes, random_bytes)
-    gauges = Gauges(clock, time.process_time)
-    door = Door(Directory(options.account), front.world.regions)
-    return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    with assembled(options) as server:
+        loop = uvloop.new_event_loop()
+        try:
+            loop.run_until_complete(_serve(loop, server, options))
+        finally:
+            loop.close()
 
 
 async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Options) -> None:

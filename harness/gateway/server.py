@@ -64,7 +64,7 @@ class Server:
 
     def _answer(self, operation: str, message: Message, peer: Peer, now: float) -> Answer:
         try:
-            caller = self._door.enter(message, peer.number, peer.address)
+            caller = self._door.enter(message, peer.number, peer.address, now)
         except KmsError as error:
             return self._front.turned_away(operation, error)
         return self._front.answer(operation, message.body, now, caller)

@@ -1,9 +1,12 @@
 """What there is: the Regions and accounts we serve, their keys, and what keys do by themselves."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from harness.gateway.randomness import RandomBytes
+from harness.gateway.ring.aliases import Alias
+from harness.gateway.ring.keep import Keep, Record
 from harness.gateway.ring.key import Key, State
 from harness.gateway.ring.propagation import Delay, Propagation
 from harness.gateway.ring.ring import Ring
@@ -27,6 +30,15 @@ class World:
     ) -> None:
         self.regions, self.account, self.random_bytes = regions, account, random_bytes
         self.ring = Ring(Propagation(propagation or Delay(), seed))
+
+    def remember(self, keep: Keep, records: Iterable[Record]) -> None:
+        """Take in what was kept before; keep what changes from now on."""
+        for record in records:
+            if isinstance(record, Alias):
+                self.ring.put_alias(record)
+            else:
+                self.ring.put(record, record.created_s)
+        self.ring.keep = keep
 
     def advance(self, now: float) -> None:
         """Let happen what keys do by themselves by `now`."""

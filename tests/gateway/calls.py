@@ -1,4 +1,4 @@
-"""Calls into a gateway without sockets, at whatever time a test says it is."""
+"""Calls into a gateway without sockets, by whoever and at whatever time a test says it is."""
 
 import os
 import random
@@ -7,9 +7,12 @@ from typing import Any
 import msgspec
 
 from harness.errors import KmsError
+from harness.gateway.call import Caller
 from harness.gateway.front import Front, Settings
+from harness.gateway.iam.identity import PLATFORM_ACCOUNT, PLATFORM_KEY, Directory
 
 ARN = "arn:aws:kms:us-east-1:123456789012:"
+PLATFORM_ARN = f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform"
 USUAL = Settings()
 
 
@@ -17,9 +20,23 @@ def front(settings: Settings = USUAL, seed: int = 1) -> Front:
     return Front(settings, random.Random(seed), os.urandom)
 
 
-def call(front: Front, operation: str, now: float = 0.0, **fields: Any) -> Any:
+def caller(access_key: str, region: str = "us-east-1", connection: int = 0) -> Caller:
+    """Who asks, by an access key of the usual identities."""
+    identity = Directory("123456789012").find(access_key)
+    assert identity
+    return Caller(identity, region, connection)
+
+
+def platform(connection: int = 0) -> Caller:
+    """The platform, of another account than the customer's."""
+    return caller(PLATFORM_KEY, connection=connection)
+
+
+def call(
+    front: Front, operation: str, now: float = 0.0, by: Caller | None = None, **fields: Any
+) -> Any:
     """The reply's members; raises KmsError as a client would."""
-    answer = front.answer(operation, msgspec.json.encode(fields), now)
+    answer = front.answer(operation, msgspec.json.encode(fields), now, by)
     reply = msgspec.json.decode(answer.body or b"{}")
     if answer.code != "ok":
         raise KmsError(answer.code, reply["message"], answer.status)
@@ -31,10 +48,30 @@ def new_key(front: Front, now: float = 0.0, **fields: Any) -> str:
     return key
 
 
-def refused(front: Front, operation: str, now: float = 0.0, **fields: Any) -> tuple[str, str]:
+def refused(
+    front: Front, operation: str, now: float = 0.0, by: Caller | None = None, **fields: Any
+) -> tuple[str, str]:
     """Code and message of the refusal that a call must meet."""
     try:
-        reply = call(front, operation, now, **fields)
+        reply = call(front, operation, now, by, **fields)
     except KmsError as error:
         return error.code, error.message
     raise AssertionError(f"{operation} was answered {reply}")
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    """A key policy: the account by its identities' policies, and `statements`."""
+    account = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    document = {"Version": "2012-10-17", "Statement": [account, *statements]}
+    return msgspec.json.encode(document).decode()
+
+
+def platform_may(*actions: str, **more: Any) -> dict[str, Any]:
+    """The statement by which the platform may do `actions`."""
+    principal = {"AWS": PLATFORM_ARN}
+    return {"Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*", **more}

@@ -20,13 +20,14 @@ _LENGTH: Final = re.compile(rb"[0-9]{1,10}")
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
-    """One whole request; `end` is where the next one begins in the buffer."""
+    """One whole request; `head` is all before the empty line, `end` where the next one begins."""
 
     method: bytes
     path: bytes
     target: bytes
     body: bytes
     end: int
+    head: bytes
     authorization: bytes
     foreign: bool
     keep_alive: bool
@@ -72,6 +73,7 @@ def parse(buffer: bytes, at: int) -> Message | Partial:
         _field(head, names, b"\r\nx-amz-target:"),
         buffer[body:whole],
         whole,
+        head,
         _field(head, names, b"\r\nauthorization:"),
         b"\r\norigin:" in names,
         _keep_alive(_field(head, names, b"\r\nconnection:").lower(), minor),

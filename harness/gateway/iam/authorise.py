@@ -48,21 +48,35 @@ def authorise(
     own = identity.policy.verdict(identity, action, key_arn, facts)
     if own is _ALLOW and of_key is not _NOTHING and of_key is not _DENY:
         return
-    if of_key is _DENY:
-        text = f"on resource: {key_arn} with an explicit deny in a resource-based policy"
-        raise _denied(identity, action, _ABROAD if abroad else text)
-    if own is _DENY:
-        text = f"on resource: {key_arn} with an explicit deny in an identity-based policy"
-        raise _denied(identity, action, text)
-    granted = (one for one in grants if permits(one, identity, operation, context))
-    # A grant to a whole account leaves it to the account who of it may.
-    if of_key is _ALLOW or any(own is _ALLOW or not is_account(one.grantee) for one in granted):
-        return
-    if of_key is _NOTHING and abroad:
-        raise _denied(identity, action, _ABROAD)
-    lacking = "resource" if of_key is _NOTHING else "identity"
-    text = f"on resource: {key_arn} because no {lacking}-based policy allows the {action} action"
-    raise _denied(identity, action, text)
+    granted = (
+        of_key is not _DENY
+        and own is not _DENY
+        and _granted(identity, grants, operation, context, own)
+    )
+    if not granted and (of_key is not _ALLOW or own is _DENY):
+        raise _denied(identity, action, _why(of_key, own, abroad, key_arn, action))
+
+
+def _granted(
+    identity: Identity,
+    grants: Iterable[Grant],
+    operation: str,
+    context: Mapping[str, str] | None,
+    own: Verdict,
+) -> bool:
+    """Whether a grant lets it; one to a whole account leaves it to the account who of it may."""
+    found = (one for one in grants if permits(one, identity, operation, context))
+    return any(own is _ALLOW or not is_account(one.grantee) for one in found)
+
+
+def _why(of_key: Verdict, own: Verdict, abroad: bool, key_arn: str, action: str) -> str:
+    if abroad and of_key in (_DENY, _NOTHING):
+        return _ABROAD
+    if _DENY in (of_key, own):
+        kind = "a resource" if of_key is _DENY else "an identity"
+        return f"on resource: {key_arn} with an explicit deny in {kind}-based policy"
+    kind = "resource" if of_key is _NOTHING else "identity"
+    return f"on resource: {key_arn} because no {kind}-based policy allows the {action} action"
 
 
 def authorise_account(identity: Identity, action: str, facts: Facts, resource: str = "*") -> None:

@@ -49,11 +49,9 @@ def _network(wanted: str) -> Callable[[str], object]:
 
 def _arn(wanted: str) -> Callable[[str], object]:
     """Each of the six parts matches by itself, so that a * reaches over no colon but the last's."""
-    parts = [like(part) for part in wanted.split(":", 5)]
-    if len(parts) < 6 and wanted != "*":
-        raise ValueError(wanted)
     if wanted == "*":
         return bool
+    parts = [like(part) for part in wanted.split(":", 5)]
 
     def fits(got: str) -> bool:
         pairs = zip_longest(parts, got.split(":", 5))
@@ -153,6 +151,8 @@ def condition(spelled: str, key: str, values: Sequence[str]) -> Condition:
     name = _OPERATORS.get(found[2].lower()) if found else None
     if not found or name is None or (name == "Null" and (found[1] or found[3])):
         raise ValueError(spelled)
+    if found[1] and key.lower().startswith("kms:encryptioncontext:"):
+        raise ValueError(spelled)  # KMS calls it an OverlyPermissiveCondition
     for value in values:
         if "${" not in value:
             _question(name, value)

@@ -56,8 +56,15 @@ class Statement:
     resources: Named
     conditions: tuple[Condition, ...]
 
-    def applies(self, facts: Facts) -> bool:
-        """Whether the request fulfils every condition."""
+    @property
+    def depends(self) -> bool:
+        """Whether it depends on the request's facts, if it is about its action and resource."""
+        return bool(self.conditions) or self.resources.varies
+
+    def applies(self, resource: str, facts: Facts) -> bool:
+        """Whether the request fulfils every condition, and a resource that varies is meant."""
+        if self.resources.varies and not self.resources.means(resource, facts):
+            return False
         return all(one.holds(facts) for one in self.conditions)
 
 
@@ -126,9 +133,8 @@ def _named(fields: dict[str, Any], part: str, variables: bool) -> Named:
         if not all(text == "*" or ":" in text for text in texts):
             raise Malformed("Policy statement contains invalid actions.")  # [?]
         texts = [text.lower() for text in texts]
-    elif not variables:
-        texts = [text.replace("${", "${$}{") for text in texts]
-    return Named(tuple(texts), negated=both[0] != part)
+    filled = part == "Resource" and variables  # an action has no variables
+    return Named(tuple(_spelled(text, filled) for text in texts), negated=both[0] != part)
 
 
 def _conditions(block: Any, variables: bool) -> tuple[Condition, ...]:

@@ -1,6 +1,7 @@
 """Grants: permission for one principal to do listed operations with one key, till it is ended.
 
-Source: KMS Developer Guide, "Grants in AWS KMS"; the API reference of CreateGrant.
+Source: KMS Developer Guide, "Grants in AWS KMS"; the API reference of CreateGrant. Marked [?] are
+messages that no source was found for.
 """
 
 import base64
@@ -83,6 +84,16 @@ def may_retire(grant: Grant, identity: Identity) -> bool:
     )
 
 
+def covers(parent: Grant, new: Grant) -> bool:
+    """Whether the leave to create grants that `parent` gives reaches as far as `new`."""
+    if not new.operations <= parent.operations:
+        return False
+    if parent.context_equals is not None:
+        return new.context_equals == parent.context_equals
+    least = (parent.context_subset or {}).items()
+    return least <= (new.context_equals or new.context_subset or {}).items()
+
+
 def checked(grant: Grant, *, spec: str, usage: str) -> Grant:
     """The grant, if a key of this kind may have such a one. Raises KmsError."""
     for principal in filter(None, (grant.grantee, grant.retiring)):
@@ -90,6 +101,8 @@ def checked(grant: Grant, *, spec: str, usage: str) -> Grant:
             raise refusal("InvalidArnException", f"ARN is not valid: {principal}")  # [?]
     if not grant.operations:
         raise invalid("Operations must not be empty.")  # [?]
+    if grant.operations == {"CreateGrant"}:
+        raise invalid("Grants must not contain only the CreateGrant operation.")
     allowed = grantable(spec, usage)
     if wrong := sorted(grant.operations - allowed):
         text = f"Grant operation {wrong[0]} is not valid for a key of spec {spec}, usage {usage}."

@@ -48,15 +48,17 @@ class Directory:
         """The identity, or None for an access key that nobody has."""
         found = self._known.get(access_key)
         if found is None and not self._strict:
-            root = access_key.isdecimal() and len(access_key) == 12
+            root = len(access_key) == 12 and access_key.isascii() and access_key.isdecimal()
             arn = f"arn:aws:iam::{access_key}:root" if root else self._anyone
             found = Identity(access_key=access_key, arn=arn)
-            if len(self._known) < _MOST:
+            if len(self._known) < _MOST and len(access_key) <= _LONGEST:
                 self._known[access_key] = found
         return found
 
 
-_MOST: Final = 10_000  # access keys remembered, so that made-up ones cost no memory
+# Access keys remembered, and how long they may be, so that made-up ones cost no memory.
+_MOST: Final = 10_000
+_LONGEST: Final = 128
 
 
 def _user(access_key: str, account: str, name: str) -> Identity:

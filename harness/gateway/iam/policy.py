@@ -59,12 +59,12 @@ _Weighed = tuple[Verdict | None, tuple[tuple[Verdict, Statement], ...]]
 
 
 class Policy:
-    """A compiled policy. `account` is the key's; an identity's policy has none."""
+    """A compiled policy of this `text`. `account` is the key's; an identity's has none."""
 
-    __slots__ = ("_account", "_by_resource", "_remembered", "_statements")
+    __slots__ = ("_account", "_by_resource", "_remembered", "_statements", "text")
 
-    def __init__(self, found: tuple[Statement, ...], account: str = "") -> None:
-        self._statements, self._account = found, account
+    def __init__(self, found: tuple[Statement, ...], text: str, account: str = "") -> None:
+        self._statements, self._account, self.text = found, account, text
         self._by_resource = not all(one.resources.whoever for one in found)
         self._remembered: dict[tuple[str, str, str], _Weighed] = {}
 
@@ -76,7 +76,7 @@ class Policy:
         if settled is not None:
             return settled
         for said, statement in weighed:
-            if statement.applies(facts) and statement.resources.means(resource, facts):
+            if statement.applies(resource, facts):
                 return said
         return _NOTHING
 
@@ -93,7 +93,7 @@ class Policy:
             and (verdict := self._said(one, identity)) is not _NOTHING
         ]
         said.sort(key=lambda pair: pair[0].value)
-        sure = not said or not (said[0][1].conditions or said[0][1].resources.varies)
+        sure = not said or not said[0][1].depends
         settled = (said[0][0] if said else _NOTHING) if sure else None
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
@@ -120,7 +120,7 @@ def key_policy(text: str, account: str) -> Policy:
         text = f"The policy exceeds the maximum of {MOST_BYTES} bytes."  # words of our own
         raise refusal("LimitExceededException", text)
     try:
-        return Policy(statements(text, of_key=True), account)
+        return Policy(statements(text, of_key=True), text, account)
     except Malformed as error:
         raise refusal("MalformedPolicyDocumentException", str(error)) from None
 
@@ -129,7 +129,7 @@ def key_policy(text: str, account: str) -> Policy:
 def identity_policy(text: str) -> Policy:
     """The policy of an identity. Raises BadInput: it stands in a file of the user's."""
     try:
-        return Policy(statements(text, of_key=False))
+        return Policy(statements(text, of_key=False), text)
     except Malformed as error:
         raise BadInput("identity policy", str(error), "a policy as IAM has them") from None
 

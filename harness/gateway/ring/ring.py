@@ -4,7 +4,6 @@ A key is looked up on every request, so a full ARN is one dictionary away, and n
 longer for there being a million of them.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -14,12 +13,11 @@ from sortedcontainers import SortedList
 from harness.gateway.refusals import not_found
 from harness.gateway.ring.agenda import Agenda
 from harness.gateway.ring.aliases import PREFIX, Alias
+from harness.gateway.ring.keep import Forgetful, Keep
 from harness.gateway.ring.key import Key
 from harness.gateway.ring.propagation import Propagation
+from harness.gateway.ring.spelling import missing
 
-_ID: Final = re.compile(
-    r"mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-)
 _ACCOUNT_AND_COLON: Final = 13
 
 
@@ -28,6 +26,7 @@ class Ring:
 
     def __init__(self, propagation: Propagation) -> None:
         self.propagation = propagation
+        self.keep: Keep = Forgetful()
         self.agenda = Agenda()
         self._keys: dict[str, Key] = {}
         self._accounts: dict[tuple[str, str], str] = {}
@@ -48,6 +47,7 @@ class Ring:
             self.propagation.changed(before, now)
         self._keys[key.arn] = key
         self.agenda.note(key)
+        self.keep.put(key)
         return key
 
     def forget(self, key: Key) -> None:
@@ -57,6 +57,7 @@ class Ring:
         for arn in list(self._pointing.get(key.arn, ())):
             self.drop_alias(arn)
         self._pointing.pop(key.arn, None)
+        self.keep.drop(key)
 
     def advance(self, now: float, come_due: Callable[[Key, float], None]) -> None:
         """Let happen what was due by `now`; `come_due` puts or forgets the key."""
@@ -87,7 +88,7 @@ class Ring:
         if key is None:
             alias = self._aliases.get(arn)
             if alias is None:
-                raise _missing(name, home)
+                raise missing(name, home)
             key = self._keys[alias.key_arn]
         return key
 
@@ -132,6 +133,7 @@ class Ring:
             self._pointing[before.key_arn].discard(alias.arn)
         self._aliases[alias.arn] = alias
         self._pointing[alias.key_arn].add(alias.arn)
+        self.keep.put(alias)
 
     def drop_alias(self, arn: str) -> None:
         """Raises NotFoundException where there is none."""
@@ -140,22 +142,4 @@ class Ring:
             raise not_found(f"Alias {arn} is not found.")
         self._names[arn.removesuffix(alias.name)].remove(alias.name)
         self._pointing[alias.key_arn].discard(arn)
-
-
-def _missing(name: str, home: str) -> Exception:
-    own = name.removeprefix(home)
-    if own.startswith("arn:"):
-        region = (*own.split(":"), "", "", "")[3]
-        if region != home.split(":")[3] or not own.startswith("arn:aws:kms:"):
-            return not_found(f"Invalid arn {region}")
-        return not_found(f"{'Alias ' if ':alias/' in own else 'Key '}{_told(own)}")
-    if own.startswith(PREFIX):
-        return not_found(f"Alias {home}{own} is not found.")
-    plain = own.removeprefix("key/") if own != name else name
-    if _ID.fullmatch(plain):
-        return not_found(f"Key '{home}key/{plain}' does not exist")
-    return not_found(f"Invalid keyId '{plain}'")
-
-
-def _told(arn: str) -> str:
-    return f"{arn} is not found." if ":alias/" in arn else f"'{arn}' does not exist"
+        self.keep.drop(alias)

@@ -27,6 +27,7 @@ def test_a_request_is_taken_apart_whatever_the_case_of_its_names() -> None:
         b"TrentService.Decrypt",
         b"{}",
         len(REQUEST),
+        REQUEST.partition(b"\r\n\r\n")[0] + b"\r\n",
         b"AWS4-HMAC-SHA256 x",
         False,
         True,
