@@ -12,7 +12,7 @@ import pytest
 
 from tests.clients.programs import CLIENTS, Client, Desk
 from tests.gateway.running import REGION, Running, started
-from tests.processes import BIN, HOUSE
+from tests.processes import BIN, HOUSE, until
 
 _INSTALL_S = 1200.0
 
@@ -38,14 +38,15 @@ def node_clients() -> Path:
 
 
 @pytest.fixture(scope="session")
-def other_services(python_clients: Path) -> Iterator[str]:
+def other_services(python_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """moto's S3, with an empty bucket, and DynamoDB: what clients want beside a KMS."""
+    log = tmp_path_factory.mktemp("moto") / "log"
     serve = [str(python_clients / "python"), "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
-    with subprocess.Popen(serve, stderr=subprocess.PIPE, text=True) as process:
+    listening = re.compile(r"Running on (http://127\.0\.0\.1:\d+)\n")
+    with log.open("wb") as said, subprocess.Popen(serve, stderr=said) as process:
         try:
-            assert process.stderr
-            urls = (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stderr)
-            url = next(found.group() for found in urls if found)
+            until("moto listens", lambda: bool(listening.search(log.read_text())), 60)
+            (url,) = listening.findall(log.read_text())
             bucket(url)
             yield url
         finally:

@@ -14,7 +14,7 @@ from tests.gateway.running import REGION, Running
 from tests.processes import BIN, HOUSE, Ended
 
 SCRIPTS: Final = HOUSE / "tests" / "clients" / "scripts"
-_LIMIT_S: Final = 60.0
+_LIMIT_S: Final = 120.0
 _BOTOCORE: Final = "botocore.errorfactory.{code}: An error occurred ({code})"
 _UNMODELLED: Final = "botocore.exceptions.ClientError: An error occurred (ThrottlingException)"
 

@@ -147,8 +147,6 @@ def test_a_disabled_key_is_named_on_sealing_and_on_opening(
         (client.seals_by, "DisabledException"): 1,
         ("Decrypt", "DisabledException"): 1,
     }
-    kms.enable_key(KeyId=key)
-    assert desk.reveal(client, key).code == 0
 
 
 def test_a_key_of_the_wrong_kind_is_named(client: Client, desk: Desk, kms: Any) -> None:
@@ -221,14 +219,7 @@ def test_the_encryption_sdks_hierarchy_asks_once_for_all_messages(
 def test_the_aws_cli_leads_a_key_through_its_life(gateway: Running, tmp_path: Path) -> None:
     ended = Desk(tmp_path, gateway).run("aws_cli_key.sh")
     assert ended.code == 0, ended
-    assert ended.out.split() == [
-        "Enabled",
-        "Disabled",
-        "Enabled",
-        "PendingDeletion",
-        "Disabled",
-        "Enabled",
-    ]
+    assert ended.out.split() == ["Enabled", "Disabled", "PendingDeletion", "Disabled"]
 
 
 def test_without_node_the_tool_says_what_to_install(tmp_path: Path) -> None:
