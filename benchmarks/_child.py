@@ -33,11 +33,12 @@ def environment(**more: str) -> dict[str, str]:
 def call(function: str, core: int | None = None, **arguments: Any) -> Any:
     """What `module:function` returns, given `arguments`; both must be JSON-able."""
     asked = json.dumps({"function": function, "core": core, "arguments": arguments})
-    command = [sys.executable, "-m", "benchmarks._child", asked]
+    command = [sys.executable, "-m", "benchmarks._child"]
     made = subprocess.run(
         command,
         cwd=HERE.parent,
         env=environment(),
+        input=asked,
         stdout=subprocess.PIPE,
         text=True,
         timeout=_LONGEST_S,
@@ -54,8 +55,8 @@ def pin(pid: int, core: int) -> None:
 
 
 def main() -> None:
-    """Do what the one argument says, and print the answer as JSON."""
-    asked = json.loads(sys.argv[1])
+    """Do what standard input says, and print the answer as JSON."""
+    asked = json.load(sys.stdin)
     if asked["core"] is not None:
         pin(os.getpid(), asked["core"])
     module, _, name = asked["function"].partition(":")

@@ -7,14 +7,18 @@ import importlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from harness.errors import BadInput, UnknownName
+from harness.principals import ADMIN_KEY, PLATFORM_KEY, SECRET
 
 BACKENDS: Final = ("embedded", "localstack", "aws")
 _AWS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _REGION: Final = "us-east-1"
+
+# Where load goes, under the platform's identity; or the customer's administration.
+Plane = Literal["data", "control"]
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,15 @@ def session() -> Any:
         raise BadInput(f"{error}") from None
 
 
-def credentials(backend: Backend) -> Any:
+def credentials(backend: Backend, plane: Plane = "control") -> Any:
     """boto3's credentials, refreshing by themselves; made-up ones for a stand-in that asks none.
 
-    Raises BadInput where AWS is meant and there are none.
+    On a gateway of ours the data plane is the platform's, the control plane the administrator's;
+    nobody's real credentials are sent there. Raises BadInput where AWS is meant and there are none.
     """
+    made_up = importlib.import_module("botocore.credentials").Credentials
+    if backend.gateway:
+        return made_up(PLATFORM_KEY if plane == "data" else ADMIN_KEY, SECRET)
     found = session().get_credentials()
     if found is not None:
         return found
@@ -74,7 +82,7 @@ def credentials(backend: Backend) -> Any:
             "no AWS credentials were found",
             wanted="what boto3 looks for: AWS_PROFILE, AWS_ACCESS_KEY_ID, an instance role",
         )
-    return importlib.import_module("botocore.credentials").Credentials("harness", "harness")
+    return made_up("harness", "harness")
 
 
 def ca_bundle() -> str | None:
@@ -87,11 +95,13 @@ def ca_bundle() -> str | None:
     return found
 
 
-def client(backend: Backend, retry_mode: str = "standard", **config: Any) -> Any:
+def client(
+    backend: Backend, retry_mode: str = "standard", plane: Plane = "control", **config: Any
+) -> Any:
     """A boto3 KMS client. `retry_mode` off makes one attempt a call; others are the SDK's."""
     retries = {"total_max_attempts": 1} if retry_mode == "off" else {"mode": retry_mode}
     settings = importlib.import_module("botocore.config").Config(retries=retries, **config)
-    found = credentials(backend).get_frozen_credentials()
+    found = credentials(backend, plane).get_frozen_credentials()
     return session().client(
         "kms",
         endpoint_url=backend.endpoint,

@@ -13,7 +13,7 @@ EXTENSIONS = ("buffer", "charts", "commands", "faults", "kms", "materials", "ret
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
 FLOORS = (
-    ("errors", "clock"),
+    ("errors", "clock", "principals"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
     ("expect", "admin", "sigv4", "spool"),
     ("kms",),

@@ -1,11 +1,12 @@
 """One request as it is being answered: who asks, in which Region, when, and what they may touch."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from harness.errors import KmsError
 from harness.gateway.iam.authorise import authorise, authorise_account
 from harness.gateway.iam.facts import RequestFacts
-from harness.gateway.iam.grants import Grant
+from harness.gateway.iam.grants import Grant, named_by
 from harness.gateway.iam.identity import Identity
 from harness.gateway.refusals import refusal
 from harness.gateway.ring import ciphertext
@@ -85,11 +86,13 @@ class Call:
         context: Context | None = None,
         action: str = "",
         truth: Key | None = None,
+        by: Callable[[Grant], bool] | None = None,
     ) -> None:
         """Raises AccessDeniedException unless the caller may do this to the key.
 
         `action` is what it takes, where that is not the operation's own name. A grant whose token
-        comes along counts at once; it is looked up in `truth`.
+        comes along counts at once; it is looked up in `truth`. Of grants only those count that
+        are good `by` their content.
         """
         authorise(
             self.caller.identity,
@@ -97,18 +100,18 @@ class Call:
             key_arn=key.arn,
             key_account=key.account,
             policy=key.policy,
-            grants=self._grants(key, truth or key),
+            grants=filter(by, self._grants(key, truth or key)),
             facts=self._facts(key, context, action or self.operation),
             context=context,
             operation=action or self.operation,
             cross_account=across,
         )
 
-    def permit_account(self, action: str = "") -> None:
-        """Raises AccessDeniedException unless the caller may do what touches no key."""
+    def permit_account(self, action: str = "", resource: str = "*") -> None:
+        """Raises AccessDeniedException unless its own account lets the caller do this."""
         done = action or self.operation
         facts = self._facts(None, None, done)
-        authorise_account(self.caller.identity, f"kms:{done}", facts)
+        authorise_account(self.caller.identity, f"kms:{done}", facts, resource)
 
     def wrap(self, key: Key, plaintext: bytes, context: Context | None) -> bytes:
         """A ciphertext blob of `plaintext` under `key`."""
@@ -154,7 +157,8 @@ class Call:
             return []
         found = list(key.grants.values())
         if tokens:
-            found += [grant for grant in truth.grants.values() if grant.token in tokens]
+            named = {named_by(token)[0] for token in tokens}
+            found += [grant for grant in truth.grants.values() if grant.id in named]
         return found
 
     def _aliases(self, key: Key | None) -> list[str]:

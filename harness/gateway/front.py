@@ -11,7 +11,7 @@ import msgspec
 from harness import registry
 from harness.errors import KmsError
 from harness.gateway.call import Call, Caller
-from harness.gateway.iam.identity import ADMIN_KEY, Directory
+from harness.gateway.iam.identity import Directory
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.quotas.quotas import Quotas
 from harness.gateway.randomness import RandomBytes
@@ -21,6 +21,7 @@ from harness.gateway.ring.propagation import Delay
 from harness.gateway.rules import Rules
 from harness.gateway.wording import worded
 from harness.gateway.world import World
+from harness.principals import ADMIN_KEY
 
 OPERATIONS: Final[dict[str, type[Request]]] = {
     found.__name__: found

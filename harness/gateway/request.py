@@ -23,21 +23,26 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
         return (bucket_of(call.operation),)
 
 
-class CryptographicRequest(Request, frozen=True, kw_only=True):
-    """What a request that uses a key may carry; it counts against the quota of the key's kind."""
+class DryRequest(Request, frozen=True, kw_only=True):
+    """A request that can be made only to see whether it would succeed."""
 
-    grant_tokens: GrantTokens | None = None
     dry_run: bool | None = None
-
-    def charges(self, call: Call) -> tuple[str, ...]:
-        name = getattr(self, "key_id", None)
-        return class_of(call.peek(name) if name else None)
 
     def stop_if_dry(self) -> None:
         """End a dry run where the real one would go on to succeed."""
         if self.dry_run:
             text = "The request would have succeeded, but the DryRun option is set."
             raise refusal("DryRunOperationException", text)
+
+
+class CryptographicRequest(DryRequest, frozen=True, kw_only=True):
+    """What a request that uses a key may carry; it counts against the quota of the key's kind."""
+
+    grant_tokens: GrantTokens | None = None
+
+    def charges(self, call: Call) -> tuple[str, ...]:
+        name = getattr(self, "key_id", None)
+        return class_of(call.peek(name) if name else None)
 
 
 class DataKeyRequest(CryptographicRequest, frozen=True, kw_only=True):

@@ -18,4 +18,19 @@ Limit = Annotated[int, Meta(ge=1, le=1000)]
 Marker = Annotated[str, Meta(min_length=1, max_length=1024)]
 TagKey = Annotated[str, Meta(min_length=1, max_length=128)]
 TagValue = Annotated[str, Meta(max_length=256)]
-PolicyText = Annotated[str, Meta(min_length=1, max_length=131072)]
+PolicyText = Annotated[
+    str, Meta(min_length=1, max_length=131072, pattern=r"^[\u0009\u000A\u000D\u0020-\u00FF]+$")
+]
+PolicyName = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[\w]+$")]
+Region = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^([a-z]+-){2,3}\d+$")]
+GrantId = Annotated[str, Meta(min_length=1, max_length=128)]
+PrincipalId = Annotated[str, Meta(min_length=1, max_length=256, pattern=r"^[\w+=,.@:/-]+$")]
+ServicePrincipal = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        pattern=r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$",
+    ),
+]
+MaterialId = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[a-f0-9]+$")]

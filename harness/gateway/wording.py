@@ -133,6 +133,13 @@ def _(kind: inspect.IntType, value: Any, name: str) -> Iterator[str]:
 
 
 @_broken.register
+def _(_kind: inspect.FloatType, value: Any, _name: str) -> Iterator[str]:
+    if type(value) not in (int, float):
+        raise TypeError(f"{_GOT[type(value)]} can not be converted to a Timestamp.")
+    return iter(())
+
+
+@_broken.register
 def _(_kind: inspect.BoolType, value: Any, _name: str) -> Iterator[str]:
     _typed(value, bool)
     return iter(())

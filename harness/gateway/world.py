@@ -1,17 +1,14 @@
 """What there is: the Regions and accounts we serve, their keys, and what keys do by themselves."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Final
 
 from harness.gateway.randomness import RandomBytes
 from harness.gateway.ring.aliases import Alias
+from harness.gateway.ring.due import come_due
 from harness.gateway.ring.keep import Keep, Record
-from harness.gateway.ring.key import Key, State
+from harness.gateway.ring.key import Key
 from harness.gateway.ring.propagation import Delay, Propagation
 from harness.gateway.ring.ring import Ring
-
-_DAY_S: Final = 86_400
 
 
 class World:
@@ -45,17 +42,4 @@ class World:
         self.ring.advance(now, self._come_due)
 
     def _come_due(self, key: Key, now: float) -> None:
-        if key.deletion_s is not None and key.deletion_s <= now:
-            self._delete(key, now)
-
-    def _delete(self, key: Key, now: float) -> None:
-        twins = self.ring.twins(key)
-        self.ring.forget(key)
-        # A primary that waited for its replicas begins its own window with the last one's end.
-        for twin in twins:
-            if twin.state is State.PENDING_REPLICA_DELETION and len(twins) == 1:
-                days = twin.pending_window_days or 30
-                self.ring.put(
-                    replace(twin, state=State.PENDING_DELETION, deletion_s=now + days * _DAY_S),
-                    now,
-                )
+        come_due(self.ring, key, now, self.random_bytes)

@@ -31,6 +31,7 @@ class Boto3Kms:
         self._client = client(
             connection.backend,
             connection.retry_mode,
+            "data",
             max_pool_connections=connection.concurrency,
             connect_timeout=connection.timeout_s,
             read_timeout=connection.timeout_s,

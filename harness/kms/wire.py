@@ -96,7 +96,7 @@ class WireKms:
     def __init__(self, connection: Connection, retried: Retried) -> None:
         """`retried` is never told of anything: this client makes one attempt a call."""
         url = urlsplit(connection.backend.endpoint)
-        self._signer = Signer(connection.backend, credentials(connection.backend))
+        self._signer = Signer(connection.backend, credentials(connection.backend, "data"))
         self._key, self._timeout_s = connection.key, connection.timeout_s
         secure = url.scheme == "https"
         host, port = url.hostname or "", url.port or (443 if secure else 80)

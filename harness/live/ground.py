@@ -31,6 +31,8 @@ def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     backend, perishable = _backend(options, stack.callback)
     control = client(backend, connect_timeout=5, read_timeout=10, max_pool_connections=2)
     arn = keys.choose(control, backend, options.key)
+    if backend.gateway:
+        keys.check_platform(client(backend, "off", "data"), arn)
     _check_faults(plan, backend, control, arn)
     admin = Admin(backend.endpoint) if backend.gateway else None
     asked = admin.counters()["requests"] if admin else {}

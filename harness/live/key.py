@@ -1,10 +1,12 @@
 """The key of a run: the one that was named, or one made for the purpose; fit, or refused."""
 
+import json
 from typing import Any
 
 from harness.backend import Backend
 from harness.errors import BadInput
 from harness.kms.boto3 import refusal
+from harness.principals import PLATFORM_ARN, key_policy
 
 ALIAS = "alias/ekm-harness"
 DISPOSABLE = {"TagKey": "ekm-harness", "TagValue": "disposable"}
@@ -20,11 +22,22 @@ def choose(control: Any, backend: Backend, named: str | None) -> str:
     except control.exceptions.NotFoundException:
         if named is not None:
             raise BadInput("no such key", named, f"one that {backend.endpoint} has") from None
-        described = _made(control)
+        described = _made(control, backend)
     except Exception as error:
         raise BadInput(_worded(backend, error)) from None
     _check(described)
     return str(described["Arn"])
+
+
+def check_platform(data: Any, key: str) -> None:
+    """Raises BadInput for a key that the platform, whose client `data` is, may not use."""
+    try:
+        data.generate_data_key(KeyId=key, KeySpec="AES_256", DryRun=True)
+    except Exception as error:
+        said = refusal(error) if hasattr(error, "response") else error
+        if getattr(said, "code", "") != "DryRunOperationException":
+            wanted = f"a statement in its policy that lets {PLATFORM_ARN} use it"
+            raise BadInput(f"the platform may not use the key ({said})", key, wanted) from None
 
 
 def check_disposable(control: Any, key: str) -> None:
@@ -34,8 +47,11 @@ def check_disposable(control: Any, key: str) -> None:
         raise BadInput("the key may not be struck", key, "one tagged ekm-harness=disposable")
 
 
-def _made(control: Any) -> Any:
+def _made(control: Any, backend: Backend) -> Any:
     described = control.create_key(Description="ekm-harness", Tags=[DISPOSABLE])["KeyMetadata"]
+    if backend.gateway:
+        policy = key_policy(described["AWSAccountId"], PLATFORM_ARN)
+        control.put_key_policy(KeyId=described["KeyId"], Policy=json.dumps(policy))
     control.create_alias(AliasName=ALIAS, TargetKeyId=described["KeyId"])
     return described
 

@@ -20,7 +20,15 @@ def test_subjects_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_benchmark_is_a_file() -> None:
-    assert names() == ["buffer", "gateway", "journal", "memory", "pipeline", "wire"]
+    assert names() == [
+        "buffer",
+        "gateway",
+        "gateway_scale",
+        "journal",
+        "memory",
+        "pipeline",
+        "wire",
+    ]
 
 
 def test_a_wrong_name_is_answered_with_the_close_match(capsys: pytest.CaptureFixture[str]) -> None:

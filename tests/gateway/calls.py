@@ -9,10 +9,10 @@ import msgspec
 from harness.errors import KmsError
 from harness.gateway.call import Caller
 from harness.gateway.front import Front, Settings
-from harness.gateway.iam.identity import PLATFORM_ACCOUNT, PLATFORM_KEY, Directory
+from harness.gateway.iam.identity import Directory
+from harness.principals import PLATFORM_ARN, PLATFORM_KEY
 
 ARN = "arn:aws:kms:us-east-1:123456789012:"
-PLATFORM_ARN = f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform"
 USUAL = Settings()
 
 

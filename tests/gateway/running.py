@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
+from harness.principals import PLATFORM_ARN, key_policy
+
 REGION = "us-east-1"
 
 
@@ -49,6 +51,12 @@ class Running:
         text = reply.read()
         connection.close()
         return reply.status, json.loads(text) if text else None
+
+
+def platform_key(admin: Any, **more: Any) -> str:
+    """The ARN of a new key that the platform may use, as the customer would set it up."""
+    policy = json.dumps(key_policy("123456789012", PLATFORM_ARN))
+    return str(admin.create_key(Policy=policy, **more)["KeyMetadata"]["Arn"])
 
 
 def command(*options: str) -> list[str]:

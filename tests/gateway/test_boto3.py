@@ -107,12 +107,6 @@ def test_a_bad_request_is_a_validation_exception(kms: Any, key: str) -> None:
     assert code_of(caught) == "ValidationException"
 
 
-def test_an_operation_that_is_not_there_is_unknown(kms: Any) -> None:
-    with pytest.raises(ClientError) as caught:
-        kms.list_grants(KeyId="x")
-    assert code_of(caught) == "UnknownOperationException"
-
-
 def test_boto3_agrees_with_the_shape_of_every_reply(kms: Any, key: str) -> None:
     shape = kms.meta.service_model.operation_model("DescribeKey").output_shape
     known = set(shape.members["KeyMetadata"].members)

@@ -3,11 +3,10 @@
 from typing import Any
 
 from harness.gateway.front import Settings
-from harness.gateway.iam.identity import PLATFORM_ACCOUNT
 from harness.gateway.quotas.bucket import Terms
+from harness.principals import PLATFORM_ACCOUNT, PLATFORM_ARN
 from tests.gateway.calls import (
     ARN,
-    PLATFORM_ARN,
     call,
     caller,
     front,

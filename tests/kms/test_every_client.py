@@ -16,7 +16,7 @@ from harness.backend import Backend
 from harness.errors import Failure, KmsError
 from harness.kms import Connection, Kms
 from harness.registry import find, names
-from tests.gateway.running import REGION, Running
+from tests.gateway.running import REGION, Running, platform_key
 from tests.kms.certificates import self_signed
 from tests.kms.servers import always, answering, black_hole, nobody, raw, then_closing
 
@@ -50,7 +50,7 @@ def control(shared_gateway: Running) -> Any:
 
 @pytest.fixture(scope="module")
 def key(control: Any) -> str:
-    return str(control.create_key()["KeyMetadata"]["Arn"])
+    return platform_key(control)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_an_altered_ciphertext_is_an_invalid_one(kms: Kms) -> None:
 def test_a_disabled_key_is_a_matter_of_the_keys_state(
     connect: Connect, shared_gateway: Running, control: Any
 ) -> None:
-    arn = control.create_key()["KeyMetadata"]["Arn"]
+    arn = platform_key(control)
     kms = connect(shared_gateway.url, arn)
     made = kms.generate_data_key(CONTEXT)
     control.disable_key(KeyId=arn)

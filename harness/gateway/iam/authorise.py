@@ -17,9 +17,10 @@ from harness.gateway.refusals import refusal
 _DENY, _ALLOW, _NOTHING = Verdict.DENY, Verdict.ALLOW, Verdict.NOTHING
 # Another account is not told which of the three it is.
 _ABROAD: Final = (
-    "on this resource because the resource does not exist in this Region, no resource-based "
-    "policies allow access, or a resource-based policy explicitly denies access"
+    "because the resource does not exist in this Region, no resource-based policies allow access, "
+    "or a resource-based policy explicitly denies access"
 )
+_BY_CIPHERTEXT: Final = "on the resource associated with this ciphertext"
 
 
 def authorise(
@@ -34,27 +35,30 @@ def authorise(
     context: Mapping[str, str] | None,
     operation: str,
     cross_account: bool,
+    by_ciphertext: bool = False,
 ) -> None:
     """Return if `identity` may do `action`, such as kms:Decrypt, with the key; else raise
     AccessDeniedException.
 
     `operation` is what a grant would list; `cross_account` tells whether it is one that works on
-    keys of other accounts at all.
+    keys of other accounts at all; `by_ciphertext` that the key was found by its blob alone.
     """
     abroad = identity.account != key_account
     if abroad and not cross_account:
-        raise _denied(identity, action, _ABROAD)  # the code is KMS's, the words a guess
+        raise _hidden(identity, action, by_ciphertext)  # the words are a guess here
     of_key = policy.verdict(identity, action, key_arn, facts)
     own = identity.policy.verdict(identity, action, key_arn, facts)
-    if own is _ALLOW and of_key is not _NOTHING and of_key is not _DENY:
-        return
-    granted = (
-        of_key is not _DENY
-        and own is not _DENY
-        and _granted(identity, grants, operation, context, own)
-    )
-    if not granted and (of_key is not _ALLOW or own is _DENY):
-        raise _denied(identity, action, _why(of_key, own, abroad, key_arn, action))
+    denied = of_key is _DENY or own is _DENY
+    if not denied:
+        if of_key is _ALLOW or (own is _ALLOW and of_key is not _NOTHING):
+            return
+        if _granted(identity, grants, operation, context, own):
+            return
+    if abroad and own is not _DENY and of_key in (_DENY, _NOTHING):
+        raise _hidden(identity, action, by_ciphertext)
+    known = denied or of_key is _NOTHING or not by_ciphertext
+    where = f"on resource: {key_arn}" if known else _BY_CIPHERTEXT
+    raise _denied(identity, action, f"{where} {_why(of_key, own, action)}")
 
 
 def _granted(
@@ -69,14 +73,24 @@ def _granted(
     return any(own is _ALLOW or not is_account(one.grantee) for one in found)
 
 
-def _why(of_key: Verdict, own: Verdict, abroad: bool, key_arn: str, action: str) -> str:
-    if abroad and of_key in (_DENY, _NOTHING):
-        return _ABROAD
-    if _DENY in (of_key, own):
-        kind = "a resource" if of_key is _DENY else "an identity"
-        return f"on resource: {key_arn} with an explicit deny in {kind}-based policy"
+def _why(of_key: Verdict, own: Verdict, action: str) -> str:
+    if of_key is _DENY:
+        return "with an explicit deny in a resource-based policy"
+    if own is _DENY:
+        return "with an explicit deny in an identity-based policy"
     kind = "resource" if of_key is _NOTHING else "identity"
-    return f"on resource: {key_arn} because no {kind}-based policy allows the {action} action"
+    return f"because no {kind}-based policy allows the {action} action"
+
+
+def demand_no_lockout(identity: Identity, policy: Policy, key_arn: str, facts: Facts) -> None:
+    """Return if a key's new policy leaves `identity` able to replace it again; else raise
+    MalformedPolicyDocumentException, as PutKeyPolicy and CreateKey do."""
+    action = "kms:PutKeyPolicy"
+    of_key = policy.verdict(identity, action, key_arn, facts)
+    own = identity.policy.verdict(identity, action, key_arn, facts)
+    if own is _DENY or not (of_key is _ALLOW or (of_key is Verdict.DELEGATED and own is _ALLOW)):
+        text = "The new key policy will not allow you to update the key policy in the future."
+        raise refusal("MalformedPolicyDocumentException", text)
 
 
 def authorise_account(identity: Identity, action: str, facts: Facts, resource: str = "*") -> None:
@@ -88,6 +102,11 @@ def authorise_account(identity: Identity, action: str, facts: Facts, resource: s
     if own is _DENY:
         text = "with an explicit deny in an identity-based policy"
     raise _denied(identity, action, f"on resource: {resource} {text}")
+
+
+def _hidden(identity: Identity, action: str, by_ciphertext: bool) -> KmsError:
+    where = _BY_CIPHERTEXT if by_ciphertext else "on this resource"
+    return _denied(identity, action, f"{where} {_ABROAD}")
 
 
 def _denied(identity: Identity, action: str, why: str) -> KmsError:

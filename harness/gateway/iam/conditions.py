@@ -151,8 +151,6 @@ def condition(spelled: str, key: str, values: Sequence[str]) -> Condition:
     name = _OPERATORS.get(found[2].lower()) if found else None
     if not found or name is None or (name == "Null" and (found[1] or found[3])):
         raise ValueError(spelled)
-    if found[1] and key.lower().startswith("kms:encryptioncontext:"):
-        raise ValueError(spelled)  # KMS calls it an OverlyPermissiveCondition
     for value in values:
         if "${" not in value:
             _question(name, value)
@@ -167,7 +165,7 @@ def _question(name: str, wanted: str) -> Callable[[str], object]:
 
 
 def _fits(name: str, wanted: str, got: str, facts: Facts) -> bool:
-    filled = expanded(wanted, facts)
+    filled = expanded(wanted, facts) if "${" in wanted else wanted
     try:
         return filled is not None and bool(_question(name, filled)(got))
     except ValueError:

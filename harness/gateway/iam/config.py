@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Meta
 
 from harness.errors import BadInput
-from harness.gateway.iam.identity import SECRET, Identity
+from harness.gateway.iam.identity import Identity
 from harness.gateway.iam.policy import Policy, everything, identity_policy
+from harness.principals import SECRET
 
 _WHO: Final = (
     r"^arn:aws(-cn|-us-gov)?:(iam::\d{12}:(root|user/[\w+=,.@/-]+)"

@@ -137,13 +137,31 @@ def _named(fields: dict[str, Any], part: str, variables: bool) -> Named:
     return Named(tuple(_spelled(text, filled) for text in texts), negated=both[0] != part)
 
 
+# Keys of one value, by what each is of: with ForAllValues a request without them would do.
+_SINGLE: Final = {"kms:encryptioncontext:": "encryption context", "aws:requesttag/": "tag"}
+
+
+def _check_not_permissive(operator: str, key: str) -> None:
+    for prefix, what in _SINGLE.items():
+        if operator.lower().startswith("forallvalues:") and key.lower().startswith(prefix):
+            raise Malformed(
+                "OverlyPermissiveCondition: Using the ForAllValues set operator with a "
+                "single-valued condition key matches requests without the specified "
+                f"{what} or with an unspecified {what}. To fix, remove ForAllValues."
+            )
+
+
 def _conditions(block: Any, variables: bool) -> tuple[Condition, ...]:
     try:
+        found = [(operator, *one) for operator, keys in block.items() for one in keys.items()]
+        for operator, key, _ in found:
+            _check_not_permissive(operator, key)
         return tuple(
             condition(operator, key, [_spelled(text, variables) for text in _texts(values)])
-            for operator, keys in block.items()
-            for key, values in keys.items()
+            for operator, key, values in found
         )
+    except Malformed:
+        raise
     except (ValueError, AttributeError):
         raise Malformed("Policy statement contains an invalid condition.") from None  # [?]
 

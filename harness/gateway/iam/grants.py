@@ -35,10 +35,12 @@ _MOST_PAIRS: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One grant. `retiring` and `name` are empty, the constraints None, where there are none."""
+    """One grant. `retiring` and `name` are empty, the constraints None, where there are none.
+
+    A service is named in `grantee_service` or `retiring_service`, and then no principal beside it.
+    """
 
     id: str
-    token: str
     key_arn: str
     grantee: str
     operations: frozenset[str]
@@ -49,6 +51,8 @@ class Grant:
     context_equals: Mapping[str, str] | None = None
     context_subset: Mapping[str, str] | None = None
     source_arn: str = ""
+    grantee_service: str = ""
+    retiring_service: str = ""
 
 
 def permits(
@@ -136,14 +140,36 @@ def new_id(random_bytes: RandomBytes) -> str:
     return random_bytes(32).hex()
 
 
-def new_token(random_bytes: RandomBytes) -> str:
-    """A grant token. Its length is that of AWS's; its content means nothing."""
-    return base64.b64encode(random_bytes(198)).decode()
+def new_token(grant_id: str, key_arn: str, random_bytes: RandomBytes) -> str:
+    """A grant token, of the length of AWS's. It names its grant, so all of a grant's do alike.
+
+    That is no secret: a token makes a grant felt at once, and it is for the grantee still.
+    """
+    named = bytes.fromhex(grant_id) + key_arn.encode().ljust(_ARN_BYTES)
+    return base64.b64encode(named + random_bytes(_TOKEN_BYTES - len(named))).decode()
 
 
+def named_by(token: str) -> tuple[str, str]:
+    """The id of the grant that a token names, and its key's ARN.
+
+    Raises InvalidGrantTokenException, with no message: none was found.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise refusal("InvalidGrantTokenException")
+    named = base64.b64decode(token)
+    arn = named[_ID_BYTES : _ID_BYTES + _ARN_BYTES].decode("latin-1")
+    return named[:_ID_BYTES].hex(), arn.rstrip()
+
+
+def checked_id(grant_id: str) -> str:
+    """The id, if grants have such. Raises InvalidGrantIdException, whose words are ours."""
+    if not _GRANT_ID.fullmatch(grant_id):
+        raise refusal("InvalidGrantIdException", f"Invalid grant ID '{grant_id}'")
+    return grant_id
+
+
+_ID_BYTES: Final = 32
+_ARN_BYTES: Final = 100
+_TOKEN_BYTES: Final = 198
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/]{264}")
-
-
-def is_token(text: str) -> bool:
-    """Whether this could be a grant token of ours."""
-    return _TOKEN.fullmatch(text) is not None
+_GRANT_ID: Final = re.compile(r"[0-9a-f]{64}")

@@ -9,12 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from harness.gateway.iam.policy import Policy, everything
-
-PLATFORM_ACCOUNT: Final = "210987654321"
-ADMIN_KEY: Final = "AKIAEKMADMIN00000000"
-PLATFORM_KEY: Final = "AKIAEKMPLATFORM00000"
-# Stands in no service's way: it signs for identities that this gateway makes up.
-SECRET: Final = "ekm-harness/a-rehearsal-needs-no-secret"  # noqa: S105  # as it says
+from harness.principals import ADMIN_KEY, PLATFORM_ARN, PLATFORM_KEY, SECRET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,4 +61,4 @@ def _user(access_key: str, account: str, name: str) -> Identity:
 
 
 def _platform() -> Identity:
-    return _user(PLATFORM_KEY, PLATFORM_ACCOUNT, "recording-platform")
+    return Identity(access_key=PLATFORM_KEY, arn=PLATFORM_ARN)

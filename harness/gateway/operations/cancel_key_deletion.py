@@ -18,5 +18,9 @@ class CancelKeyDeletion(Request, frozen=True, kw_only=True):
 
     def answer(self, call: Call) -> dict[str, Any]:
         key = demand_pending(call.key(self.key_id))
-        call.put(replace(key, state=State.DISABLED, deletion_s=None))
+        lacks = key.origin == "EXTERNAL" and not (
+            key.materials and all(material.imported for material in key.materials)
+        )
+        state = State.PENDING_IMPORT if lacks else State.DISABLED
+        call.put(replace(key, state=state, deletion_s=None, pending_window_days=None))
         return {"KeyId": key.arn}

@@ -5,12 +5,20 @@ from uuid import UUID
 
 from harness.gateway.call import Call
 from harness.gateway.iam.policy import default_key_policy, key_policy
+from harness.gateway.lockout import checked_policy
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
 from harness.gateway.ring.key import Key, State
 from harness.gateway.ring.material import Material, fresh
 from harness.gateway.ring.metadata import metadata
-from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC, KeySpec, KeyUsage
+from harness.gateway.ring.specs import (
+    ENCRYPT,
+    SPECS,
+    SYMMETRIC,
+    KeySpec,
+    KeyUsage,
+    OlderKeySpec,
+)
 from harness.gateway.ring.tags import Tag, merged
 from harness.gateway.shapes import Description, PolicyText
 
@@ -25,13 +33,15 @@ class CreateKey(Request, frozen=True, kw_only=True):
     description: Description = ""
     key_usage: KeyUsage | None = None
     key_spec: KeySpec | None = None
-    customer_master_key_spec: KeySpec | None = None
+    customer_master_key_spec: OlderKeySpec | None = None
     origin: Literal["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"] = "AWS_KMS"
     multi_region: bool = False
     tags: tuple[Tag, ...] = ()
 
     def answer(self, call: Call) -> dict[str, Any]:
         call.permit_account()
+        if self.tags:
+            call.permit_account("TagResource")
         spec, usage = self._kind()
         if self.origin not in ("AWS_KMS", "EXTERNAL"):
             text = f"This gateway has no custom key stores; Origin was {self.origin}."
@@ -52,6 +62,7 @@ class CreateKey(Request, frozen=True, kw_only=True):
             tags=merged({}, self.tags),
             materials=self._materials(call, spec),
         )
+        checked_policy(call, key, bypass=self.bypass_policy_lockout_safety_check)
         return {"KeyMetadata": metadata(call.put(key))}
 
     def _materials(self, call: Call, spec: str) -> tuple[Material, ...]:

@@ -17,4 +17,8 @@ class EnableKey(Request, frozen=True, kw_only=True):
 
     def answer(self, call: Call) -> None:
         key = demand(call.key(self.key_id), SWITCHABLE)
-        call.put(replace(key, state=State.ENABLED))
+        # A rotation that was missed meanwhile is made up for at once, and sets the new schedule.
+        missed = key.next_rotation_s is not None and key.next_rotation_s < call.now
+        next_s = call.now if missed else key.next_rotation_s
+        call.put(replace(key, state=State.ENABLED, next_rotation_s=next_s))
+        call.world.advance(call.now)

@@ -7,6 +7,7 @@ from harness.gateway.refusals import invalid
 from harness.gateway.request import Request
 from harness.gateway.ring.aliases import checked_name, checked_target
 from harness.gateway.ring.key import PRESENT, demand
+from harness.gateway.ring.specs import family
 from harness.gateway.shapes import AliasName, KeyId
 
 __all__ = ["UpdateAlias"]
@@ -23,7 +24,7 @@ class UpdateAlias(Request, frozen=True, kw_only=True):
         old = call.ring.find(self.alias_name, call.home)
         call.permit(old)
         key = demand(call.key(checked_target(self.target_key_id)), PRESENT)
-        if (old.spec, old.usage) != (key.spec, key.usage):
+        if (family(old.spec), old.usage) != (family(key.spec), key.usage):
             kinds = f"{old.spec} {old.usage} and {key.spec} {key.usage}"
             raise invalid(f"Both keys must be of the same type and usage; they are {kinds}.")
         alias = call.ring.alias(arn)

@@ -20,6 +20,7 @@ class State(Enum):
     PENDING_DELETION = "PendingDeletion"
     PENDING_REPLICA_DELETION = "PendingReplicaDeletion"
     PENDING_IMPORT = "PendingImport"
+    CREATING = "Creating"  # a replica, until it has arrived in its Region
     UNAVAILABLE = "Unavailable"  # its custom key store is not connected
 
 
@@ -28,12 +29,14 @@ _FORBIDS: Final = {
     State.PENDING_DELETION: ("KMSInvalidStateException", "is pending deletion."),
     State.PENDING_REPLICA_DELETION: ("KMSInvalidStateException", "is pending replica deletion."),
     State.PENDING_IMPORT: ("KMSInvalidStateException", "is pending import."),
+    State.CREATING: ("KMSInvalidStateException", "is creating."),
     State.UNAVAILABLE: ("KMSInvalidStateException", "is unavailable."),
 }
 DELETED: Final = frozenset({State.PENDING_DELETION, State.PENDING_REPLICA_DELETION})
 USABLE: Final = frozenset({State.ENABLED})
 # Everything but cryptography and deletion works on a disabled key too.
 PRESENT: Final = frozenset(State) - DELETED
+GRANTING: Final = frozenset({State.ENABLED, State.UNAVAILABLE})
 SWITCHABLE: Final = frozenset({State.ENABLED, State.DISABLED})
 
 
@@ -56,8 +59,11 @@ class Key:
     tags: Mapping[str, str] = field(default_factory=dict)
     grants: Mapping[str, Grant] = field(default_factory=dict)
     materials: tuple[Material, ...] = ()
+    waiting: Material | None = None  # imported for the next rotation on demand
     rotation_period_days: int | None = None  # None where it is not rotated by itself
     next_rotation_s: float | None = None
+    rotating_s: float | None = None  # when a rotation on demand began that is not done yet
+    settled_s: float | None = None  # when what is on its way is done: creation, such a rotation
     deletion_s: float | None = None  # when a key pending deletion is gone
     pending_window_days: int | None = None
     store: str = ""  # its custom key store's id
@@ -76,7 +82,10 @@ class Key:
     @property
     def due_s(self) -> float:
         """When it next changes by itself: is gone, loses imported material, is rotated."""
-        ends = (self.deletion_s, self.next_rotation_s, *(m.expires_s for m in self.materials))
+        rotates_s = self.next_rotation_s if self.state is State.ENABLED else None
+        waiting = (self.waiting,) if self.waiting else ()
+        expiries = (material.expires_s for material in (*self.materials, *waiting))
+        ends = (self.deletion_s, self.settled_s, rotates_s, *expiries)
         return min((end for end in ends if end is not None), default=float("inf"))
 
 
@@ -93,6 +102,22 @@ def demand_pending(key: Key) -> Key:
     if key.state in DELETED:
         return key
     raise refusal("KMSInvalidStateException", f"{key.arn} is not pending deletion.")
+
+
+def demand_origin(key: Key, *origins: str) -> Key:
+    """The key, if its material comes from one of these."""
+    if key.origin in origins:
+        return key
+    text = f"{key.arn} origin is {key.origin} which is not valid for this operation."
+    raise refusal("UnsupportedOperationException", text)
+
+
+def demand_primary(key: Key) -> Key:
+    """The key, unless it is a replica."""
+    if key.multi_region_type == "REPLICA":
+        text = f"{key.arn} is not a multi-region primary key."
+        raise refusal("UnsupportedOperationException", text)
+    return key
 
 
 def demand_symmetric(key: Key, operation: str) -> Key:

@@ -1,6 +1,6 @@
 """What a key encrypts with: one secret at a time, and all earlier ones to decrypt with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -42,3 +42,8 @@ def fresh(secret: bytes, random_bytes: RandomBytes, now: float, rotation: str = 
 def cipher(secret: bytes) -> AESGCM:
     """What encrypts under a secret of 32 bytes."""
     return AESGCM(secret)
+
+
+def gone(material: Material) -> Material:
+    """The same without its secret: deleted, expired, or not imported into this Region yet."""
+    return replace(material, secret=b"", expires_s=None, imported=False)

@@ -7,7 +7,7 @@ seed; so the same run sees the same lag. Cryptography feels it; the control plan
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from zlib import crc32
 
@@ -80,8 +80,13 @@ class Propagation:
         # Changes arrive in their order: what hides behind one not yet felt is not felt either.
         for change in changes:
             if now < change.at_s + self.delay_s(change.number, connection):
-                return change.before
+                return _abreast(change.before, key)
         return key
+
+    @property
+    def most_s(self) -> float:
+        """Seconds after which a change is felt by all."""
+        return self._delay.most_s
 
     def delay_s(self, change: int, connection: int) -> float:
         """Seconds until this change is felt on this connection."""
@@ -92,3 +97,11 @@ class Propagation:
         kept_s = now - self._delay.most_s
         kept = {arn: past for arn, past in self._changes.items() if past[-1].at_s > kept_s}
         self._changes = kept
+
+
+def _abreast(before: Key, key: Key) -> Key:
+    """What the key was, with the material of later rotations: no caller ever feels a rotation."""
+    later = key.materials[len(before.materials) :]
+    if not later or not before.materials or not all(material.imported for material in later):
+        return before
+    return replace(before, materials=(*before.materials, *later))

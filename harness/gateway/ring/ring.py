@@ -35,6 +35,7 @@ class Ring:
         self._names: dict[str, SortedList[str]] = defaultdict(SortedList)
         self._pointing: dict[str, set[str]] = defaultdict(set)
         self._regions: set[str] = set()
+        self._granting: dict[str, set[str]] = defaultdict(set)
 
     def put(self, key: Key, now: float) -> Key:
         """Add a key, or replace the record of the same ARN."""
@@ -45,6 +46,10 @@ class Ring:
             self._ids[key.arn.removesuffix(f"key/{key.id}")].add(key.id)
         else:
             self.propagation.changed(before, now)
+        if key.grants:
+            self._granting[key.region].add(key.arn)
+        elif before is not None and before.grants:
+            self._granting[key.region].discard(key.arn)
         self._keys[key.arn] = key
         self.agenda.note(key)
         self.keep.put(key)
@@ -57,6 +62,7 @@ class Ring:
         for arn in list(self._pointing.get(key.arn, ())):
             self.drop_alias(arn)
         self._pointing.pop(key.arn, None)
+        self._granting[key.region].discard(key.arn)
         self.keep.drop(key)
 
     def advance(self, now: float, come_due: Callable[[Key, float], None]) -> None:
@@ -104,6 +110,10 @@ class Ring:
             return []
         found = [self.made_by(region, key.id) for region in sorted(self._regions)]
         return [one for one in found if one is not None and one.arn != key.arn]
+
+    def granting(self, region: str) -> list[Key]:
+        """The keys of a Region, of any account, that have grants."""
+        return [self._keys[arn] for arn in self._granting[region]]
 
     def keys(self, home: str, after: str = "") -> Iterator[Key]:
         """The keys of an account in a Region, by id, from the first one past `after`."""

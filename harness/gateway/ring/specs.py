@@ -18,8 +18,36 @@ KeySpec = Literal[
     "HMAC_256",
     "HMAC_384",
     "HMAC_512",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+    "ECC_NIST_EDWARDS25519",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
 ]
-KeyUsage = Literal["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"]
+# What the older parameter of the same meaning takes. Outside of China KMS knows SM2 in neither.
+OlderKeySpec = Literal[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "SYMMETRIC_DEFAULT",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+]
+KeyUsage = Literal[
+    "SIGN_VERIFY",
+    "ENCRYPT_DECRYPT",
+    "GENERATE_VERIFY_MAC",
+    "KEY_AGREEMENT",
+    "ENCAPSULATE_DECAPSULATE",
+]
 
 # What KeyMetadata calls the list of algorithms, by usage.
 ALGORITHMS_FIELD: Final = {
@@ -27,6 +55,7 @@ ALGORITHMS_FIELD: Final = {
     "SIGN_VERIFY": "SigningAlgorithms",
     "GENERATE_VERIFY_MAC": "MacAlgorithms",
     "KEY_AGREEMENT": "KeyAgreementAlgorithms",
+    "ENCAPSULATE_DECAPSULATE": "EncapsulationAlgorithms",
 }
 
 _RSA: Final = {
@@ -37,6 +66,10 @@ _RSA: Final = {
         for bits in (256, 384, 512)
     ),
 }
+
+
+_LATTICE_SIGNATURES: Final[dict[str, tuple[str, ...]]] = {"SIGN_VERIFY": ("ML_DSA_SHAKE_256",)}
+_LATTICE_KEYS: Final[dict[str, tuple[str, ...]]] = {"ENCAPSULATE_DECAPSULATE": ("ML_KEM",)}
 
 
 def _curve(bits: int) -> dict[str, tuple[str, ...]]:
@@ -57,8 +90,20 @@ SPECS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "ECC_NIST_P384": _curve(384),
     "ECC_NIST_P521": _curve(512),
     "ECC_SECG_P256K1": {"SIGN_VERIFY": ("ECDSA_SHA_256",)},
+    "ECC_NIST_EDWARDS25519": {"SIGN_VERIFY": ("ED25519_SHA_512", "ED25519_PH_SHA_512")},
+    "ML_DSA_44": _LATTICE_SIGNATURES,
+    "ML_DSA_65": _LATTICE_SIGNATURES,
+    "ML_DSA_87": _LATTICE_SIGNATURES,
+    "ML_KEM_512": _LATTICE_KEYS,
+    "ML_KEM_768": _LATTICE_KEYS,
+    "ML_KEM_1024": _LATTICE_KEYS,
     "HMAC_224": _mac(224),
     "HMAC_256": _mac(256),
     "HMAC_384": _mac(384),
     "HMAC_512": _mac(512),
 }
+
+
+def family(spec: str) -> str:
+    """Symmetric, HMAC or asymmetric: what an alias may not change."""
+    return spec if spec == SYMMETRIC else "HMAC" if spec.startswith("HMAC") else "asymmetric"
