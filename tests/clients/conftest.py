@@ -63,7 +63,8 @@ def bucket(url: str) -> None:
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Running]:
-    with started() as running:
+    """One that checks every client's signature, as AWS does."""
+    with started("--verify-signatures") as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from harness.principals import ADMIN_KEY, SECRET
 from tests.gateway.running import REGION, Running
 from tests.processes import BIN, HOUSE, Ended
 
@@ -103,6 +104,7 @@ class Desk:
     gateway: Running
     other_services: str = ""
     clients: Path = BIN
+    secret: str = SECRET
 
     def seal(self, client: Client, key: str, recording: str = "rec-1") -> Ended:
         """Have `plain` sealed as `sealed`."""
@@ -144,8 +146,8 @@ class Desk:
             "AWS_ENDPOINT_URL_KMS": self.gateway.url,
             "AWS_ENDPOINT_URL_S3": self.other_services,
             "AWS_ENDPOINT_URL_DYNAMODB": self.other_services,
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_ACCESS_KEY_ID": ADMIN_KEY,
+            "AWS_SECRET_ACCESS_KEY": self.secret,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }

@@ -82,7 +82,7 @@ def code_of(kms: Any) -> str:
 @pytest.fixture
 def struck_once(desk: Desk, seed: str) -> Iterator[Desk]:
     """A desk at a gateway that throttles the first call and answers the second."""
-    with started("--seed", seed) as running:
+    with started("--verify-signatures", "--seed", seed) as running:
         fault(running, probability=0.5, error={"code": "ThrottlingException"})
         yield replace(desk, gateway=running)
 
@@ -157,6 +157,13 @@ def test_a_key_of_the_wrong_kind_is_named(client: Client, desk: Desk, kms: Any) 
     told = client.sealing.format(code="InvalidKeyUsageException", message=message)
     assert told in refused.said
     assert tally.since() == {(client.seals_by, "InvalidKeyUsageException"): 1}
+
+
+@pytest.mark.parametrize("client", [BOTO3, AWS_CLI, JAVASCRIPT, SOPS], ids=lambda c: c.script)
+def test_a_wrong_secret_is_told(client: Client, desk: Desk, key: str) -> None:
+    refused = replace(desk, secret="wrong").seal(client, key)
+    assert refused.code != 0
+    assert "InvalidSignatureException" in refused.said
 
 
 def test_a_throttled_call_is_made_again(client: Client, struck_once: Desk) -> None:
