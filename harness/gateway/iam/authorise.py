@@ -82,17 +82,6 @@ def _why(of_key: Verdict, own: Verdict, action: str) -> str:
     return f"because no {kind}-based policy allows the {action} action"
 
 
-def demand_no_lockout(identity: Identity, policy: Policy, key_arn: str, facts: Facts) -> None:
-    """Return if a key's new policy leaves `identity` able to replace it again; else raise
-    MalformedPolicyDocumentException, as PutKeyPolicy and CreateKey do."""
-    action = "kms:PutKeyPolicy"
-    of_key = policy.verdict(identity, action, key_arn, facts)
-    own = identity.policy.verdict(identity, action, key_arn, facts)
-    if own is _DENY or not (of_key is _ALLOW or (of_key is Verdict.DELEGATED and own is _ALLOW)):
-        text = "The new key policy will not allow you to update the key policy in the future."
-        raise refusal("MalformedPolicyDocumentException", text)
-
-
 def authorise_account(identity: Identity, action: str, facts: Facts, resource: str = "*") -> None:
     """The same for an operation on no key, such as CreateKey: the identity's own policy decides."""
     own = identity.policy.verdict(identity, action, resource, facts)

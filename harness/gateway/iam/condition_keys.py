@@ -18,7 +18,7 @@ _Found = Sequence[str] | None
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return str(value.timestamp()) if isinstance(value, datetime) else str(value)
 
 
 def _one(value: Any) -> _Found:

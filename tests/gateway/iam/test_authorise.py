@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import KmsError
-from harness.gateway.iam.authorise import authorise, authorise_account, demand_no_lockout
+from harness.gateway.iam.authorise import authorise, authorise_account
 from harness.gateway.iam.grants import Grant
 from harness.gateway.iam.identity import Identity
 from harness.gateway.iam.policy import default_key_policy, key_policy
@@ -156,32 +156,6 @@ def test_a_key_found_by_its_ciphertext_is_not_named_to_whom_it_is_not_his(
     arn: str, own: str, policy: str, why: str
 ) -> None:
     assert why == refusal(who(arn, own), policy, by_ciphertext=True)
-
-
-@pytest.mark.parametrize(
-    ("own", "policy", "safe"),
-    [
-        (ALLOWS, TO_ALICE, True),
-        (document(allow()), BY_ROOT, True),
-        (ALLOWS, BY_ROOT, False),  # the account may, but this identity of it may not
-        (document(allow()), TO_BOB, False),
-        (document(allow()), NOT_ALICE, False),
-        (document(deny()), TO_ALICE, False),
-    ],
-)
-def test_a_new_policy_must_leave_its_author_able_to_replace_it(
-    own: str, policy: str, safe: bool
-) -> None:
-    author, new = who(ALICE_ARN, own), key_policy(policy, ACCOUNT)
-    if safe:
-        demand_no_lockout(author, new, KEY, NOTHING)
-        return
-    with pytest.raises(KmsError) as refused:
-        demand_no_lockout(author, new, KEY, NOTHING)
-    assert (refused.value.code, refused.value.message) == (
-        "MalformedPolicyDocumentException",
-        "The new key policy will not allow you to update the key policy in the future.",
-    )
 
 
 def test_a_grant_to_a_role_is_for_its_sessions() -> None:

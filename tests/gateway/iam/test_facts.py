@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -119,6 +120,7 @@ def test_a_key_of_who_asks_and_when(
         ),
         ("kms:ExpirationModel", {"expiration_model": None}, None),
         ("kms:ValidTo", {"valid_to": 1767225600}, ["1767225600"]),
+        ("kms:ValidTo", {"valid_to": datetime.fromtimestamp(5, UTC)}, ["5.0"]),
         ("kms:PrimaryRegion", {"primary_region": "us-west-2"}, ["us-west-2"]),
         ("kms:ReplicaRegion", {"replica_region": "us-west-2"}, ["us-west-2"]),
         ("kms:PolicyName", {"policy_name": None}, ["default"]),

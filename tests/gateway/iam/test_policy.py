@@ -156,6 +156,13 @@ def test_resources_match_with_case_and_wildcards(resource: Any, matches: bool) -
     assert (SILENT if matches else ALLOW) == said(document({**no, "NotResource": resource}), ALICE)
 
 
+def test_what_was_said_of_one_key_is_not_said_of_another() -> None:
+    policy = key_policy(document({**allow("*"), "Resource": f"{KEY[:-1]}*"}), ACCOUNT)
+    asked = [KEY, KEY[:-1], KEY[:-2], KEY]
+    verdicts = [policy.verdict(ALICE, "kms:Decrypt", each, NOTHING) for each in asked]
+    assert verdicts == [ALLOW, ALLOW, SILENT, ALLOW]
+
+
 @pytest.mark.parametrize("element", ["Action", "Resource"])
 def test_a_statement_without_action_or_resource_is_taken_and_has_no_effect(element: str) -> None:
     lacking = allow("*")
