@@ -45,4 +45,4 @@ localstack-stop:
 	$(BIN)/python tools/localstack.py stop
 
 clean:
-	rm -rf $(VENV) .localstack .conformance build *.egg-info
+	rm -rf $(VENV) .localstack .conformance .clients tests/clients/scripts/node_modules build *.egg-info
