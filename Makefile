@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Pinned here and not in requirements.txt, since it is built for Linux on x86-64 only.
 ATHERIS := 3.0.0
 
-.PHONY: install demo test bench fuzz localstack localstack-stop clean
+.PHONY: install demo test bench conformance fuzz localstack localstack-stop clean
 
 install: $(VENV)/installed
 
@@ -32,6 +32,9 @@ test: install
 bench: install
 	$(BIN)/python -m benchmarks
 
+conformance: install
+	$(BIN)/python -m conformance --against gateway,localstack,moto,ministack --write
+
 fuzz: install
 	$(BIN)/python -m fuzz --seconds 60
 
@@ -42,4 +45,4 @@ localstack-stop:
 	$(BIN)/python tools/localstack.py stop
 
 clean:
-	rm -rf $(VENV) .localstack build *.egg-info
+	rm -rf $(VENV) .localstack .conformance .clients tests/clients/scripts/node_modules build *.egg-info

@@ -88,7 +88,9 @@ def _sent(
     except Malformed as error:
         return error.status, {"error": error.why}
     assert isinstance(message, Message)
-    reply, delay_s, manner = server.respond(message, Peer("127.0.0.1", 1, True))
+    made = server.respond(message, Peer("127.0.0.1", 1, True))
+    assert isinstance(made, tuple)  # keys of its own: it answers at once
+    reply, delay_s, manner = made
     if manner is not None:
         assert len(manner(reply).pieces) <= _MOST_PIECES
         return 200, None  # it leaves in its own way, or not at all

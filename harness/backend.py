@@ -16,6 +16,8 @@ from harness.principals import ADMIN_KEY, PLATFORM_KEY, SECRET
 BACKENDS: Final = ("embedded", "localstack", "aws")
 _AWS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _REGION: Final = "us-east-1"
+# What a key must be tagged with, before anything strikes it.
+DISPOSABLE: Final = {"TagKey": "ekm-harness", "TagValue": "disposable"}
 
 # Where load goes, under the platform's identity; or the customer's administration.
 Plane = Literal["data", "control"]
@@ -44,9 +46,14 @@ def resolve(name: str, endpoint: str | None, region: str | None) -> Backend:
     if named and "@" in named:
         raise BadInput("the KMS endpoint holds a user or password", wanted="a plain URL")
     host = urlsplit(named or "").hostname or ""
-    if name != "aws" and host.endswith(_AWS):
+    if name != "aws" and is_aws(host):
         raise BadInput(f"the endpoint is AWS's own, on --kms {name}", host, "--kms aws")
     return Backend(name, (named or _usual(name, region)).rstrip("/"), region, name == "embedded")
+
+
+def is_aws(host: str) -> bool:
+    """Whether a host's name is one of AWS's own."""
+    return host.lower().removesuffix(".").endswith(_AWS)
 
 
 def _usual(name: str, region: str) -> str:
@@ -113,6 +120,6 @@ def client(
 
 def _identity(backend: Backend, found: Any) -> dict[str, str]:
     # On AWS the session's own credentials go on refreshing themselves; a copy would not.
-    if backend.name == "aws":
+    if backend.name == "aws" and not backend.gateway:
         return {}
     return {"aws_access_key_id": found.access_key, "aws_secret_access_key": found.secret_key}

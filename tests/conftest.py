@@ -12,7 +12,9 @@ for name in [name for name in os.environ if name.startswith("AWS_")]:
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
-from tests.gateway.running import Running, started  # noqa: E402  # after the set-up above
+from harness.backend import Backend  # noqa: E402  # after the set-up above
+from tests.gateway.running import Running, started  # noqa: E402
+from tests.localstack import standing  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,10 @@ def shared_gateway() -> Iterator[Running]:
     """One embedded KMS for all who only need one; each makes keys and names of its own."""
     with started("--exit-with-stdin") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def localstack() -> Iterator[Backend]:
+    """Real LocalStack, for all who need a KMS that is not ours."""
+    with standing() as backend:
+        yield backend

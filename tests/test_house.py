@@ -180,7 +180,16 @@ def test_every_scenario_and_fault_has_a_page_of_its_name(kind: str) -> None:
     assert named - {path.stem for path in (HOUSE / "docs" / kind).glob("*.md")} == set()
 
 
-def test_no_tracked_file_names_a_registry_or_a_machine() -> None:
-    text = (HOUSE / "requirements.txt").read_text()
-    pins = [line for line in text.splitlines() if line and not line.startswith("#")]
+@pytest.mark.parametrize(
+    "path",
+    [*HOUSE.glob("*requirements.txt"), *HOUSE.glob("tools/*requirements.txt")],
+    ids=lambda path: path.name,
+)
+def test_pins_name_no_registry_and_no_machine(path: Path) -> None:
+    pins = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
     assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9_.\-]+==[\w.]+", pin)] == []
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    lock = (HOUSE / "tests" / "clients" / "scripts" / "package-lock.json").read_text()
+    assert re.findall(r"resolved|://", lock) == []

@@ -1,15 +1,13 @@
-"""The same drill on a KMS that is not ours: real LocalStack, without Docker, started for the test.
+"""The same drill on a KMS that is not ours: real LocalStack, without Docker, started for the tests.
 
 Skipped only where there is no Python that LocalStack runs on, and never in CI.
 """
 
 import importlib
 import json
-import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +17,10 @@ from harness.backend import Backend, client
 from harness.kms import Connection, Kms
 from harness.live.key import ALIAS
 from harness.registry import find
-from tests.processes import HOUSE, Desk, Ended, ended_in_any_case
+from tests.localstack import PATIENT, TOOLS, tool
+from tests.processes import Desk, Strike, ended_in_any_case
 
-TOOLS = HOUSE / "tools"
-_INSTALL_S = 1200.0
-_STOP_S = 60.0
-
-# An installation, where it was not made before, is on top of what the tests themselves take.
-pytestmark = pytest.mark.timeout(int(_INSTALL_S) + 300)
-
-
-def tool(*words: str, limit_s: float = _STOP_S, **environment: str) -> Ended:
-    """Run tools/localstack.py to its end."""
-    made = subprocess.run(
-        [sys.executable, str(TOOLS / "localstack.py"), *words],
-        capture_output=True,
-        text=True,
-        timeout=limit_s,
-        check=False,
-        env=os.environ | environment,
-    )
-    return Ended(made.returncode, made.stdout, made.stderr)
-
-
-@pytest.fixture(scope="module")
-def localstack() -> Iterator[Backend]:
-    port = str(free_port())
-    started = tool("start", "--port", port, limit_s=_INSTALL_S)
-    if "no Python 3.12 or 3.13" in started.said and "CI" not in os.environ:
-        pytest.skip(started.said.strip())
-    assert started.code == 0, started
-    endpoint = started.out.split()[-1]
-    assert endpoint == f"http://127.0.0.1:{port}"
-    yield Backend("localstack", endpoint, "us-east-1", False)
-    assert tool("stop", "--port", port).code == 0
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", int(port)), timeout=5)
+pytestmark = PATIENT
 
 
 def test_recordings_wait_for_the_key_and_are_all_sealed_in_the_end(
@@ -71,6 +37,19 @@ def test_recordings_wait_for_the_key_and_are_all_sealed_in_the_end(
     assert summary["playback"]["ok"] == summary["playback"]["attempted"] > 0
     described = client(localstack).describe_key(KeyId=ALIAS)["KeyMetadata"]
     assert described["KeyState"] == "Enabled"
+    assert desk.undo == []
+
+
+def test_a_throttle_storm_is_ridden_out_in_front_of_it(localstack: Backend, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    strike: Strike = ("3s", "throttle", "4s", {"quota": "20/s"})
+    words = ("--kms", "localstack", "--endpoint", localstack.endpoint)
+    ended = desk.ekm("run", desk.scenario(strike, run_time="10s"), *words, limit_s=120)
+    assert ended.code == 0, ended
+    summary = desk.summary()
+    assert (summary["kms"]["throttled"] > 0, summary["recordings"]["lost"]) == (True, 0)
+    assert summary["kms"]["gateway_requests"] == summary["kms"]["attempts"]
+    assert summary["playback"]["ok"] == summary["playback"]["attempted"] > 0
     assert desk.undo == []
 
 
@@ -135,10 +114,3 @@ def test_stop_ends_no_process_that_it_did_not_start(tmp_path: Path) -> None:
         assert (ended.code, ended.said) == (0, "localstack: not running on port 4566\n")
         assert stranger.poll() is None
     assert not run.exists()
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

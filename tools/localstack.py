@@ -4,8 +4,6 @@ So that a drill can be held against a KMS that is not ours, on any machine and i
 """
 
 import argparse
-import contextlib
-import fcntl
 import http.client
 import json
 import os
@@ -14,15 +12,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from localstack_process import end, note, noted
-from localstack_venv import Trouble, install, last_line
+from localstack_venv import install
+from pinned import Trouble, alone, last_line
 
 _USUAL_HOME: Final = Path(__file__).resolve().parent.parent / ".localstack"
-_LOCK_S: Final = 1200.0
 _READY_S: Final = 120.0
 # Two things that LocalStack 4.14 gets wrong outside its image, mended before it begins: it uses
 # warnings.deprecated, which came with Python 3.13, and it listens on all interfaces whatever host
@@ -68,8 +65,7 @@ def main() -> int:
 
 
 def _start(home: _Home) -> int:
-    home.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
+    with alone(home.folder):
         if noted(home.pid_file) is None:
             _check_free(home.port)
             install(home.venv, _tell)
@@ -163,22 +159,6 @@ def _check_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             raise Trouble(f"cannot listen on 127.0.0.1:{port}: {error}") from None
-
-
-@contextlib.contextmanager
-def _alone(home: _Home) -> Iterator[None]:
-    """One start at a time: a second one waits, and finds what the first has made."""
-    with (home.folder / "lock").open("w") as lock:
-        until_s = time.monotonic() + _LOCK_S
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until_s:
-                    raise Trouble("another start of LocalStack has not ended") from None
-            time.sleep(0.2)
-        yield
 
 
 def _tell(text: str) -> None:

@@ -12,32 +12,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from pinned import Trouble, is_made, make_venv
+
 _PINS: Final = Path(__file__).resolve().with_name("localstack-requirements.txt")
 _VERSIONS: Final = ((3, 13), (3, 12))  # the better one first
-_INSTALL_S: Final = 900.0
 _ASKS: Final = "import sys, venv, ensurepip; print(*sys.version_info[:2])"
-
-
-class Trouble(Exception):
-    """What cannot be done, in one line."""
 
 
 def install(venv: Path, tell: Callable[[str], None]) -> None:
     """Make the environment, unless it is there with these very pins. Raises Trouble."""
     pins, stamp = _PINS.read_text(), venv / "installed"
-    if stamp.exists() and stamp.read_text() == pins:
+    if is_made(stamp, pins):
         return
     python = _find_python()
     tell(f"installing LocalStack with {python}, once; this takes a minute or two")
-    _run("making LocalStack's environment", [python, "-m", "venv", "--clear", str(venv)])
-    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    _run("installing LocalStack's packages", [*pip, "-r", str(_PINS)])
+    make_venv(venv, python, _PINS)
     stamp.write_text(pins)
-
-
-def last_line(text: str) -> str:
-    """The last line that says something."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no word")
 
 
 def _find_python() -> str:
@@ -62,14 +52,3 @@ def _version(python: str) -> tuple[int, ...]:
         told = subprocess.run(asked, capture_output=True, text=True, timeout=30, check=True)
         return tuple(map(int, told.stdout.split()))
     return ()
-
-
-def _run(what: str, command: list[str]) -> None:
-    try:
-        made = subprocess.run(
-            command, capture_output=True, text=True, timeout=_INSTALL_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise Trouble(f"{what} took more than {_INSTALL_S:.0f} s") from None
-    if made.returncode:
-        raise Trouble(f"{what} failed: {last_line(made.stderr or made.stdout)}")

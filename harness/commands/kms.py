@@ -1,8 +1,8 @@
-"""`ekm kms serve`: the embedded KMS by hand, for any SDK in any language."""
+"""`ekm kms serve`: the embedded KMS by hand, or one in front of another, for any SDK."""
 
 import argparse
 
-from harness.gateway.options import add_options, from_namespace
+from harness.gateway.arguments import add_options, from_namespace
 from harness.gateway.serve import serve
 
 __all__ = ["KmsCommand"]
@@ -11,10 +11,11 @@ __all__ = ["KmsCommand"]
 class KmsCommand:
     """A KMS on loopback with quotas, key states and faults."""
 
-    summary = "serve the embedded KMS"
+    summary = "serve the embedded KMS, or quotas and faults in front of another"
     examples = """examples:
   ekm kms serve                          on http://127.0.0.1:4599, us-east-1's quotas
   ekm kms serve --port 0 --quota 500     on a free port, 500 cryptographic calls a second
+  ekm kms serve --upstream http://127.0.0.1:4566 --quota 200   the same in front of LocalStack
   aws --endpoint-url http://127.0.0.1:4599 kms create-key"""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from harness.errors import HarnessError
-from harness.gateway.options import add_options, from_namespace
+from harness.gateway.arguments import add_options, from_namespace
 from harness.gateway.serve import serve
 
 _EXAMPLES = """examples:

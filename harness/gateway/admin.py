@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import Meta
 
 from harness.errors import BadInput
+from harness.gateway import proxies
 from harness.gateway.front import Front
 from harness.gateway.gauges import Gauges
 from harness.gateway.latency import Latency
@@ -22,6 +24,12 @@ PREFIX: Final = b"/_ekm/"
 
 
 _Members = Mapping[str, Any]
+
+
+class _Proxies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    p50_s: float = proxies.USUAL.p50_s
+    p99_s: float = proxies.USUAL.p99_s
+    quota: Annotated[int, Meta(ge=0)] | None = None
 
 
 class Admin:
@@ -45,6 +53,7 @@ class Admin:
             ("PATCH", "faults"): self._add_faults,
             ("DELETE", "faults"): self._remove_faults,
             ("PUT", "latency"): self._put_latency,
+            ("PUT", "key-store"): self._put_key_store,
         }
 
     def answer(self, method: bytes, path: bytes, body: bytes, local: bool) -> tuple[int, bytes]:
@@ -97,6 +106,11 @@ class Admin:
         latency = msgspec.json.decode(body, type=Latency)
         self._set_latency(latency)
         return {"p50_s": latency.p50_s, "p99_s": latency.p99_s}
+
+    def _put_key_store(self, body: bytes) -> dict[str, float | None]:
+        asked = msgspec.json.decode(body, type=_Proxies)
+        self._front.world.proxies.change(Latency(asked.p50_s, asked.p99_s), asked.quota)
+        return {"p50_s": asked.p50_s, "p99_s": asked.p99_s, "quota": asked.quota}
 
 
 def _rules(body: bytes) -> list[Rule]:

@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from harness.clock import SystemClock
@@ -19,6 +19,8 @@ from harness.gateway.randomness import Pool, RandomBytes
 from harness.gateway.server import Server
 from harness.gateway.state.file import StateFile
 from harness.gateway.state.seal import secret
+from harness.gateway.upstream.opening import relay
+from harness.gateway.upstream.server import Between
 
 
 @contextmanager
@@ -26,14 +28,13 @@ def assembled(options: Options) -> Iterator[Server]:
     """A server that answers; what it holds open is let go in the end. Raises BadInput."""
     random_bytes = Pool(os.urandom)
     front = _front(options, random_bytes)
-    keep = _state(options)
-    if keep:
-        front.world.remember(keep, keep.records())
-    try:
+    with ExitStack() as stack:
+        if keep := _state(options):
+            stack.callback(keep.close)
+            front.world.remember(keep, keep.records())
+        front.world.foundry.open()
+        stack.callback(front.world.foundry.close)
         yield _server(options, front, random_bytes)
-    finally:
-        if keep:
-            keep.close()
 
 
 def _front(options: Options, random_bytes: RandomBytes) -> Front:
@@ -44,6 +45,7 @@ def _front(options: Options, random_bytes: RandomBytes) -> Front:
         quota=options.quota,
         quotas=options.quotas,
         propagation=options.propagation,
+        proxies=options.proxies,
         seed=options.seed,
         terms=Terms(options.burst_s, options.rejects_consume),
     )
@@ -56,7 +58,10 @@ def _server(options: Options, front: Front, random_bytes: RandomBytes) -> Server
     gauges = Gauges(clock, time.process_time)
     known = Directory(options.account, options.identities, strict=options.verify_signatures)
     door = Door(known, front.world.regions, verify=options.verify_signatures)
-    return Server(front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    parts = (front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
+    if options.upstream is not None:
+        return Between(relay(front, options.upstream), *parts)
+    return Server(*parts)
 
 
 def _state(options: Options) -> StateFile | None:

@@ -14,6 +14,7 @@ from harness.gateway.ring.aliases import Alias
 from harness.gateway.ring.ciphertext import Blob, Context
 from harness.gateway.ring.key import Key
 from harness.gateway.ring.ring import Ring
+from harness.gateway.ring.stores import KeyStore
 from harness.gateway.world import World
 
 
@@ -27,13 +28,14 @@ class Caller(NamedTuple):
 
 
 class Call:
-    """What an operation works with. `asked` is the request itself."""
+    """What an operation works with. `asked` is the request itself; `delay_s` is how much longer
+    than usual the answer takes."""
 
-    __slots__ = ("asked", "caller", "home", "now", "operation", "world")
+    __slots__ = ("asked", "caller", "delay_s", "home", "now", "operation", "world")
 
     def __init__(self, world: World, caller: Caller, operation: str, asked: Any, now: float):
         self.world, self.caller, self.now = world, caller, now
-        self.operation, self.asked = operation, asked
+        self.operation, self.asked, self.delay_s = operation, asked, 0.0
         self.home = f"arn:aws:kms:{caller.region}:{caller.identity.account}:"
 
     @property
@@ -113,8 +115,20 @@ class Call:
         facts = self._facts(None, None, done)
         authorise_account(self.caller.identity, f"kms:{done}", facts, resource)
 
+    def reach(self, store: str, code: str = "KMSInvalidStateException") -> None:
+        """Have the proxy of a key store do something; the answer takes that much longer.
+
+        Raises `code`, with a message that says what went wrong, where it does not.
+        """
+        asked = self.world.proxies.ask(store, self.now)
+        self.delay_s += asked.waited_s
+        if asked.trouble:
+            raise refusal(code, asked.trouble)
+
     def wrap(self, key: Key, plaintext: bytes, context: Context | None) -> bytes:
         """A ciphertext blob of `plaintext` under `key`."""
+        if key.store:
+            self.reach(key.store)
         return ciphertext.seal(key, self.world.random_bytes(12), plaintext, context)
 
     def maker(self, blob: Blob) -> Key:
@@ -127,6 +141,16 @@ class Call:
     def put(self, key: Key) -> Key:
         """Add a key, or replace its record."""
         return self.ring.put(key, self.now)
+
+    def put_store(self, store: KeyStore) -> None:
+        """Add a key store, or replace its record."""
+        self.world.stores.put(store)
+        self.ring.keep.put(store)
+
+    def drop_store(self, store: KeyStore) -> None:
+        """Take a key store away."""
+        self.world.stores.drop(store)
+        self.ring.keep.drop(store)
 
     def put_alias(self, alias: Alias) -> None:
         """Add an alias, or point it elsewhere."""

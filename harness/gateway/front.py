@@ -10,9 +10,12 @@ import msgspec
 
 from harness import registry
 from harness.errors import KmsError
+from harness.gateway import proxies
 from harness.gateway.call import Call, Caller
 from harness.gateway.http.manner import Manner
 from harness.gateway.iam.identity import Directory
+from harness.gateway.latency import Latency
+from harness.gateway.later import Later
 from harness.gateway.quotas.bucket import Terms
 from harness.gateway.quotas.quotas import Quotas
 from harness.gateway.randomness import RandomBytes
@@ -39,13 +42,15 @@ _THROTTLED: Final = refusal("ThrottlingException", THROTTLE_MESSAGE)
 
 class Answer(NamedTuple):
     """What goes back: the HTTP status, `ok` or the error's code, the body; how much later than
-    usual, and how where not at once. A call that a fault lost has status 0."""
+    usual, and how where not at once. A call that a fault lost has status 0. With `later` the body
+    is still to come, and the answer to be settled then."""
 
     status: int
     code: str
     body: bytes
     delay_s: float = 0.0
     manner: Manner | None = None
+    later: Later | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,7 @@ class Settings:
     quotas: Mapping[str, int] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
     propagation: Delay = field(default_factory=Delay)
+    proxies: Latency = proxies.USUAL
     seed: int = 0
 
 
@@ -72,6 +78,7 @@ class Front:
         self.world = World(
             regions, settings.account, random_bytes, settings.propagation, settings.seed
         )
+        self.world.proxies.change(settings.proxies, None)
         self.rules = Rules(regions, (*OPERATIONS, UNKNOWN), rng)
         self.quotas = Quotas(settings.terms, settings.quota, settings.quotas)
         self.requests: dict[str, int] = defaultdict(int)
@@ -85,7 +92,7 @@ class Front:
     @property
     def quota(self) -> int:
         """The data plane's calls a second in the home Region."""
-        return self.quotas.limit("symmetric", self.settings.region)
+        return int(self.quotas.limit("symmetric", self.settings.region))
 
     def answer(
         self, operation: str, body: bytes, now: float, caller: Caller | None = None
@@ -101,9 +108,23 @@ class Front:
             answer = attempt(name, body, now, caller or self.admin)
         except KmsError as error:
             answer = self.refused(error)
+        if answer.later is not None and not answer.later.material.done():
+            return answer
+        return self.settle(name, answer)
+
+    def settle(self, operation: str, answer: Answer) -> Answer:
+        """The answer, complete and counted, once what it changed will last."""
+        if answer.later is not None:
+            answer = self._completed(answer, answer.later)
         answer = self._kept(answer)
-        self.answered[name][answer.code] += 1
+        self.answered[operation][answer.code] += 1
         return answer
+
+    def _completed(self, answer: Answer, later: Later) -> Answer:
+        try:
+            return answer._replace(body=self._encode(later.reply()), later=None)
+        except KmsError as error:
+            return self.refused(error)
 
     def turned_away(self, operation: str, error: KmsError) -> Answer:
         """The answer to a request that got no further than the door, counted."""
@@ -160,5 +181,10 @@ class Front:
         names = asked.charges(call)
         if not self.quotas.take(caller.identity.account, caller.region, names, now, lowered):
             return self.refused(_THROTTLED)
-        reply = asked.answer(call)
-        return Answer(200, "ok", b"" if reply is None else self._encode(reply))
+        try:
+            reply = asked.answer(call)
+        except KmsError as error:
+            return self.refused(error)._replace(delay_s=call.delay_s)
+        if isinstance(reply, Later):
+            return Answer(200, "ok", b"", call.delay_s, None, reply)
+        return Answer(200, "ok", b"" if reply is None else self._encode(reply), call.delay_s)

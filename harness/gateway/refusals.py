@@ -48,3 +48,11 @@ def not_found(message: str) -> KmsError:
 def wrong_usage(message: str) -> KmsError:
     """The key is of a kind that cannot do what was asked."""
     return refusal("InvalidKeyUsageException", message)
+
+
+def missing(member: str) -> KmsError:
+    """A member that is required, by its name on the wire, is not there."""
+    return invalid(
+        f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
+        "Member must not be null"
+    )

@@ -5,22 +5,35 @@ from typing import Any
 import msgspec
 
 from harness.gateway.call import Call
-from harness.gateway.quotas.limits import bucket_of, class_of
+from harness.gateway.later import Later
+from harness.gateway.quotas.limits import HOT_KEY, STATE_CHANGES, bucket_of, class_of
 from harness.gateway.refusals import invalid, refusal
-from harness.gateway.ring.key import USABLE, Key, demand, demand_symmetric
-from harness.gateway.shapes import Context, DataKeySpec, GrantTokens, KeyId, NumberOfBytes
+from harness.gateway.ring.key import Key, demand_symmetric
+from harness.gateway.shapes import (
+    Context,
+    DataKeySpec,
+    GrantTokens,
+    KeyId,
+    NumberOfBytes,
+    Recipient,
+)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     """One KMS request; the name of a subclass is the operation's."""
 
-    def answer(self, call: Call) -> dict[str, Any] | None:
-        """The reply's members, or None for an empty reply. Raises KmsError."""
+    def answer(self, call: Call) -> dict[str, Any] | Later | None:
+        """The reply's members, now or later, or None for an empty reply. Raises KmsError."""
         raise NotImplementedError
 
     def charges(self, call: Call) -> tuple[str, ...]:
         """The quotas that this request is counted against."""
-        return (bucket_of(call.operation),)
+        own = bucket_of(call.operation)
+        if call.operation in STATE_CHANGES:
+            key = call.peek(getattr(self, "key_id", ""))
+            if key is not None:
+                return (own, f"{HOT_KEY} {key.arn}")
+        return (own,)
 
 
 class DryRequest(Request, frozen=True, kw_only=True):
@@ -45,7 +58,19 @@ class CryptographicRequest(DryRequest, frozen=True, kw_only=True):
         return class_of(call.peek(name) if name else None)
 
 
-class DataKeyRequest(CryptographicRequest, frozen=True, kw_only=True):
+class AttestedRequest(CryptographicRequest, frozen=True, kw_only=True):
+    """What a Nitro enclave may ask for under its own key; we have no enclaves, and refuse."""
+
+    recipient: Recipient | None = None
+
+    def stop_if_attested(self) -> None:
+        """Raises UnsupportedOperationException: nobody here could attest anything."""
+        if self.recipient is not None:
+            text = "This gateway does not check attestation documents; leave out Recipient."
+            raise refusal("UnsupportedOperationException", text)
+
+
+class DataKeyRequest(AttestedRequest, frozen=True, kw_only=True):
     """A request for a new data key, of the size of a cipher's or of a number of bytes."""
 
     key_id: KeyId
@@ -58,8 +83,8 @@ class DataKeyRequest(CryptographicRequest, frozen=True, kw_only=True):
         if (self.key_spec is None) == (self.number_of_bytes is None):
             raise invalid("Please specify either number of bytes or key spec.")
         size = self.number_of_bytes or (32 if self.key_spec == "AES_256" else 16)
-        key = demand(call.seen(self.key_id, self.encryption_context), USABLE)
-        demand_symmetric(key, call.operation)
+        key = demand_symmetric(call.seen(self.key_id, self.encryption_context), call.operation)
+        self.stop_if_attested()
         self.stop_if_dry()
         plaintext = call.world.random_bytes(size)
         return key, plaintext, call.wrap(key, plaintext, self.encryption_context)

@@ -53,6 +53,7 @@ async def _serve(loop: asyncio.AbstractEventLoop, server: Server, options: Optio
     sys.stdout.flush()
     await stop.wait()
     listener.close()
+    await server.close()
     roster.dismiss()
     await roster.emptied(_GOODBYE_S)
 

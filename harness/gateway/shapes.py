@@ -2,12 +2,14 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 KeyId = Annotated[str, Meta(min_length=1, max_length=2048)]
 AliasName = Annotated[str, Meta(min_length=1, max_length=256, pattern="^[a-zA-Z0-9:/_-]+$")]
 Description = Annotated[str, Meta(max_length=8192)]
 Plaintext = Annotated[bytes, Meta(min_length=1, max_length=4096)]
+Message = Annotated[bytes, Meta(min_length=1, max_length=4096)]
 CiphertextBlob = Annotated[bytes, Meta(min_length=1, max_length=6144)]
 NumberOfBytes = Annotated[int, Meta(ge=1, le=1024)]
 DataKeySpec = Literal["AES_256", "AES_128"]
@@ -34,3 +36,14 @@ ServicePrincipal = Annotated[
     ),
 ]
 MaterialId = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[a-f0-9]+$")]
+PublicKey = Annotated[bytes, Meta(min_length=1, max_length=8192)]
+CustomKeyStoreId = Annotated[str, Meta(min_length=1, max_length=64)]
+XksKeyId = Annotated[str, Meta(min_length=1, max_length=128, pattern="^[a-zA-Z0-9-_.]+$")]
+DryRunModifiers = Annotated[list[Literal["IGNORE_CIPHERTEXT"]], Meta(max_length=1)]
+
+
+class Recipient(msgspec.Struct, frozen=True, rename="pascal"):
+    """A Nitro enclave that asks for the answer under its own public key."""
+
+    key_encryption_algorithm: Literal["RSAES_OAEP_SHA_256"] | None = None
+    attestation_document: Annotated[bytes, Meta(min_length=1, max_length=262144)] | None = None

@@ -1,14 +1,19 @@
 """What there is: the Regions and accounts we serve, their keys, and what keys do by themselves."""
 
+import random
 from collections.abc import Iterable
 
+from harness.gateway import proxies
+from harness.gateway.proxies import Proxies
 from harness.gateway.randomness import RandomBytes
 from harness.gateway.ring.aliases import Alias
 from harness.gateway.ring.due import come_due
+from harness.gateway.ring.foundry import Foundry
 from harness.gateway.ring.keep import Keep, Record
 from harness.gateway.ring.key import Key
 from harness.gateway.ring.propagation import Delay, Propagation
 from harness.gateway.ring.ring import Ring
+from harness.gateway.ring.stores import KeyStore, Stores
 
 
 class World:
@@ -26,6 +31,9 @@ class World:
         seed: int = 0,
     ) -> None:
         self.regions, self.account, self.random_bytes = regions, account, random_bytes
+        self.foundry = Foundry(random_bytes)
+        self.stores = Stores()
+        self.proxies = Proxies(proxies.USUAL, random.Random(f"proxies {seed}"))
         self.ring = Ring(Propagation(propagation or Delay(), seed))
 
     def remember(self, keep: Keep, records: Iterable[Record]) -> None:
@@ -33,9 +41,17 @@ class World:
         for record in records:
             if isinstance(record, Alias):
                 self.ring.put_alias(record)
+            elif isinstance(record, KeyStore):
+                self.stores.put(record)
             else:
+                self.hold(record)
                 self.ring.put(record, record.created_s)
         self.ring.keep = keep
+
+    def hold(self, key: Key) -> None:
+        """Note which key store the key is in, if it is in one."""
+        if key.store:
+            self.stores.note(key.store, key.arn)
 
     def advance(self, now: float) -> None:
         """Let happen what keys do by themselves by `now`."""

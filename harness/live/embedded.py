@@ -1,4 +1,4 @@
-"""The embedded KMS of a run: the gateway as a process of its own, gone when the run is."""
+"""The gateway of a run, an embedded KMS or before another: a process that ends with the run."""
 
 import contextlib
 import subprocess
@@ -15,9 +15,10 @@ class Embedded:
     even where this process is killed; and has a session of its own, so that Ctrl-C in the terminal
     leaves it up until the key is mended."""
 
-    def __init__(self, options: Options, region: str) -> None:
-        """Start it and wait until it answers. Raises BadInput with its words if it does not."""
-        arguments = ["--port", "0", "--exit-with-stdin", "--region", region]
+    def __init__(self, options: Options, region: str, *more: str) -> None:
+        """Start it, with `more` arguments, and wait until it answers. Raises BadInput with its
+        words if it does not."""
+        arguments = ["--port", "0", "--exit-with-stdin", "--region", region, *more]
         arguments += ["--seed", str(options.seed)]
         if options.quota is not None:
             arguments += ["--quota", f"{options.quota:.0f}"]
@@ -36,9 +37,7 @@ class Embedded:
         if not line.startswith("listening on "):
             self.stop()
             said = self._process.stderr.read().strip().splitlines()
-            raise BadInput(
-                f"the embedded KMS did not start: {said[-1] if said else 'no word of it'}"
-            )
+            raise BadInput(f"the gateway did not start: {said[-1] if said else 'no word of it'}")
         self.endpoint = line.split()[-1]
 
     def stop(self) -> None:

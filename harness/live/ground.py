@@ -16,9 +16,11 @@ from harness.plan import Plan
 
 @dataclass(frozen=True)
 class Ground:
-    """A KMS and a key. `perishable`: it was started for this run, and ends with it."""
+    """A KMS and a key. `backend` is where recordings' calls go: the KMS, or a gateway started in
+    front of it. `perishable`: the KMS was started for this run, and ends with it."""
 
     backend: Backend
+    kms: Backend
     key: str
     admin: Admin | None
     perishable: bool
@@ -28,34 +30,49 @@ class Ground:
 def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     """Find or start the KMS, choose the key, check the faults. Raises BadInput where one of them
     will not do; what was started is stopped with `stack`."""
-    backend, perishable = _backend(options, stack.callback)
-    control = client(backend, connect_timeout=5, read_timeout=10, max_pool_connections=2)
-    arn = keys.choose(control, backend, options.key)
-    if backend.gateway:
-        keys.check_platform(client(backend, "off", "data"), arn)
-    _check_faults(plan, backend, control, arn)
+    kms, perishable = _kms(options, stack.callback)
+    control = client(kms, connect_timeout=5, read_timeout=10, max_pool_connections=2)
+    arn = keys.choose(control, kms, options.key)
+    if kms.gateway:
+        keys.check_platform(client(kms, "off", "data"), arn)
+    elif kms.name == "aws" and plan.faults:
+        keys.check_disposable(control, arn)
+    backend = _fronted(kms, plan, options, arn, stack.callback)
     admin = Admin(backend.endpoint) if backend.gateway else None
     asked = admin.counters()["requests"] if admin else {}
-    return Ground(backend, arn, admin, perishable, asked)
+    return Ground(backend, kms, arn, admin, perishable, asked)
 
 
-def _backend(options: Options, at_end: Callable[..., Any]) -> tuple[Backend, bool]:
+def _kms(options: Options, at_end: Callable[..., Any]) -> tuple[Backend, bool]:
     backend = resolve(options.kms, options.endpoint, options.region)
     if backend.name == "aws" and options.request_budget is None:
         raise BadInput("no request budget", wanted="--request-budget on aws")
     if not backend.endpoint:
-        embedded = Embedded(options, backend.region)
-        at_end(embedded.stop)
-        return replace(backend, endpoint=embedded.endpoint), True
-    if options.quota is not None or options.latency is not None:
+        return replace(backend, endpoint=_started(options, backend.region, at_end)), True
+    if backend.gateway and _of_a_gateway(options):
         wanted = "no --endpoint, so that the run starts a KMS of its own"
         raise BadInput("--quota and --latency have no effect on", backend.endpoint, wanted)
     return backend, False
 
 
-def _check_faults(plan: Plan, backend: Backend, control: Any, arn: str) -> None:
-    for strike in plan.faults:
-        if strike.fault.wire and not backend.gateway:
-            raise BadInput(f"the fault {strike.name} on --kms", backend.name, "embedded")
-        if backend.name == "aws":
-            keys.check_disposable(control, arn)
+def _fronted(
+    kms: Backend, plan: Plan, options: Options, key: str, at_end: Callable[..., Any]
+) -> Backend:
+    """The KMS, behind a gateway where wire faults or a quota need one and it is none itself."""
+    wire = any(strike.fault.wire for strike in plan.faults)
+    if kms.gateway or not (wire or _of_a_gateway(options)):
+        return kms
+    guard = ["--allow-aws", "--request-budget", str(options.request_budget), "--allow-key", key]
+    more = ["--upstream", kms.endpoint, *(guard if kms.name == "aws" else ())]
+    endpoint = _started(options, kms.region, at_end, *more)
+    return replace(kms, endpoint=endpoint, gateway=True)
+
+
+def _of_a_gateway(options: Options) -> bool:
+    return options.quota is not None or options.latency is not None
+
+
+def _started(options: Options, region: str, at_end: Callable[..., Any], *more: str) -> str:
+    embedded = Embedded(options, region, *more)
+    at_end(embedded.stop)
+    return embedded.endpoint

@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-from harness.backend import Backend
+from harness.backend import DISPOSABLE, Backend
 from harness.errors import BadInput
 from harness.kms.boto3 import refusal
 from harness.principals import PLATFORM_ARN, key_policy
 
 ALIAS = "alias/ekm-harness"
-DISPOSABLE = {"TagKey": "ekm-harness", "TagValue": "disposable"}
 
 
 def choose(control: Any, backend: Backend, named: str | None) -> str:

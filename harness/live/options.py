@@ -68,8 +68,8 @@ def _add_kms(add: Callable[..., Any]) -> None:
     add("--client", default="wire", help="wire, for load; boto3, for what an SDK does")
     retry = "the SDK's own retries, with --client boto3 (default: off, the policy's are on)"
     add("--sdk-retry-mode", dest="retry_mode", default="off", choices=modes, help=retry)
-    add("--quota", type=_rate, metavar="RATE", help="the embedded KMS's shared quota, as 2000/s")
-    add("--latency", metavar="P50,P99", help="the embedded KMS's latency (default: 8ms,60ms)")
+    add("--quota", type=_rate, metavar="RATE", help="the shared quota, as 2000/s (the Region's)")
+    add("--latency", metavar="P50,P99", help="the embedded KMS's latency (8ms,60ms)")
     budget = "stop after this many KMS requests; required on aws"
     add("--request-budget", type=at_least(1), metavar="N", help=budget)
 

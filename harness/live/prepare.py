@@ -130,6 +130,7 @@ class _Opener:
             self.options,
             ground.backend,
             key=ground.key,
+            upstream=None if ground.kms == ground.backend else ground.kms.endpoint,
             quota=ground.admin.health().get("quota") if ground.admin else None,
             recordings=source.text,
             started_s=self.clock.time(),

@@ -68,16 +68,19 @@ class Timeline:
         self._mend(place)
 
     def _strike(self, place: int, strike: Strike) -> None:
-        stage = self._stage
+        stage, ground = self._stage, self._stage.ground
+        # A key is struck, and mended by whoever comes later, where it is: a gateway in front of it
+        # ends with the run, and takes its wire faults along.
+        wire = strike.fault.wire
         record = undo.Undo(
             name=f"{stage.run}-{place}",
             fault=strike.name,
             settings=dict(strike.settings),
-            key=stage.ground.key,
-            backend=stage.ground.backend,
+            key=ground.key,
+            backend=ground.backend if wire else ground.kms,
             owner=os.getpid(),
             owner_started_s=psutil.Process().create_time(),
-            perishable=stage.ground.perishable,
+            perishable=ground.perishable or (wire and ground.backend != ground.kms),
         )
         undo.write(record)
         self._in_force[place] = record

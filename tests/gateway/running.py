@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from harness.principals import PLATFORM_ARN, key_policy
+from harness.principals import ADMIN_KEY, PLATFORM_ARN, SECRET, key_policy
 
 REGION = "us-east-1"
 
@@ -35,8 +35,8 @@ class Running:
             "kms",
             endpoint_url=self.url,
             region_name=REGION,
-            aws_access_key_id="AKIDEXAMPLE",
-            aws_secret_access_key="secret",
+            aws_access_key_id=ADMIN_KEY,
+            aws_secret_access_key=SECRET,
             config=Config(**config),
         )
 

@@ -74,10 +74,26 @@ def test_the_budget_ends_the_run_and_what_was_broken_is_mended(desk: Desk, serve
     assert desk.summary()["recordings"]["lost"] == 0
 
 
-def test_a_wire_fault_is_refused(desk: Desk, served: Running) -> None:
+def test_a_wire_fault_strikes_in_front_of_it_not_itself(desk: Desk, served: Running) -> None:
+    key = made(served, DISPOSABLE)
+    before = served.ask("GET", "/_ekm/counters")[1]["answered"].get("GenerateDataKey", {})
+    strike: Strike = ("1s", "throttle", "2s", {"quota": "5/s"})
+    ended = aws(desk, served, desk.scenario(strike, run_time="5s"), "--key", key)
+    assert ended.code == 0, ended
+    summary = desk.summary()
+    assert (summary["kms"]["throttled"] > 0, summary["recordings"]["lost"]) == (True, 0)
+    assert summary["kms"]["gateway_requests"] == summary["kms"]["attempts"]
+    after = served.ask("GET", "/_ekm/counters")[1]["answered"]["GenerateDataKey"]
+    assert after["ok"] - before.get("ok", 0) > 0
+    assert after.get("ThrottlingException", 0) == before.get("ThrottlingException", 0)
+    assert desk.undo == []
+
+
+def test_a_wire_fault_takes_a_key_that_may_be_struck(desk: Desk, served: Running) -> None:
     strike: Strike = ("1s", "throttle", "1s", {"quota": "5/s"})
-    ended = aws(desk, served, desk.scenario(strike), "--key", made(served, DISPOSABLE))
+    ended = aws(desk, served, desk.scenario(strike), "--key", made(served))
     assert (ended.code, len(ended.lines)) == (2, 1), ended
+    assert "wanted one tagged ekm-harness=disposable" in ended.said
 
 
 @pytest.mark.parametrize("backend", ["embedded", "localstack"])

@@ -52,6 +52,8 @@ TYPED = [
     ("report .", "cannot read the journal journal.bin: No such file or directory"),
     ("kms serve --port 70000", "--port: got 70000, wanted 0 to 65535"),
     ("kms serve --quota -5", "--quota: got -5, wanted calls a second"),
+    ("kms serve --upstream https://kms.us-east-1.amazonaws.com", "--upstream is AWS, or may be"),
+    ("kms serve --allow-aws", "--allow-key, wanted --upstream"),
     ("kms serve --host nowhere.invalid", "cannot listen on nowhere.invalid"),
     ("fault inject throtle", "no fault named 'throtle'. Did you mean 'throttle'?"),
     ("fault inject throttle", "fault throttle, wanted either a quota or a share"),
@@ -118,11 +120,6 @@ def test_a_port_that_is_in_use(desk: Desk) -> None:
 def test_a_key_that_the_kms_does_not_have(desk: Desk, served: Running) -> None:
     ended = desk.ekm("run", "steady", "--endpoint", served.url, "--key", "alias/none")
     check(desk, ended, f"no such key: got 'alias/none', wanted one that {served.url} has")
-
-
-def test_a_fault_that_this_kms_cannot_be_struck_by(desk: Desk, served: Running) -> None:
-    words = ("run", "throttle_storm", "--kms", "localstack", "--endpoint", served.url)
-    check(desk, desk.ekm(*words), "the fault throttle on --kms: got 'localstack', wanted embedded")
 
 
 def test_a_quota_for_a_kms_that_runs_already(desk: Desk, served: Running) -> None:

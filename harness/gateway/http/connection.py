@@ -138,7 +138,11 @@ class Connection(asyncio.Protocol):
         self._wants, self._may_send_body = 0, False
         self._last = not message.keep_alive
         self.deadline_s = self._roster.now_s + IDLE_S
-        self.outbox.put(*self._server.respond(message, self._peer))
+        found = self._server.respond(message, self._peer)
+        if isinstance(found, tuple):
+            self.outbox.put(*found)
+        else:
+            self.outbox.put_later(found)
 
     def _refuse(self, error: Malformed, buffer: bytes) -> int:
         self._last = True

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from harness.gateway.http.manner import Ending, Manner, end
@@ -10,6 +11,12 @@ from harness.gateway.http.manner import Ending, Manner, end
 MOST_HELD_BACK: Final = 64
 # Bytes of replies that are written before more requests are looked at.
 _MOST_READY: Final = 64 * 1024
+# A reply, the seconds to hold it back, and how it leaves where not all at once.
+Made = tuple[bytes, float, Manner | None]
+
+
+class _Place:
+    """Kept in the row for a reply that is still being made."""
 
 
 class Outbox:
@@ -29,8 +36,9 @@ class Outbox:
         self._transport, self._loop = transport, loop
         self._line_up, self._go_on = line_up, go_on
         self._ready: list[bytes] = []
+        self._held_back: deque[bytes | Ending | _Place] = deque()
+        self._due = 0
         self._ready_bytes = 0
-        self._held_back: deque[bytes | Ending] = deque()
         self._end: Callable[[], None] | None = None
         self._silent = False
         self._reading = True
@@ -55,12 +63,20 @@ class Outbox:
         if self._silent:
             return
         if manner is not None:
-            self._put_in_pieces(reply, delay_s, manner)
+            for out, after_s in _pieces(reply, delay_s, manner):
+                self._hold_back(out, after_s)
         elif delay_s > 0 or self._held_back:
             self._hold_back(reply, delay_s)
         else:
             self._ready.append(reply)
             self._ready_bytes += len(reply)
+
+    def put_later(self, promise: asyncio.Future[Made]) -> None:
+        """Keep a place for a reply that is still being made; it is held back from when it is."""
+        if not self._silent:
+            place = _Place()
+            self._held_back.append(place)
+            promise.add_done_callback(partial(self._fill, place))
 
     def flush(self) -> None:
         """Write all that is ready, in one go."""
@@ -80,8 +96,8 @@ class Outbox:
     def hurry(self) -> None:
         """Send what is held back at once, and close: the gateway is going down."""
         self.flush()
-        while self._held_back and not self._transport.is_closing():
-            self._send_next()
+        self._due = len(self._held_back)
+        self._send_due()
         self._transport.close()
 
     def drop(self) -> None:
@@ -93,30 +109,44 @@ class Outbox:
         self.clogged = clogged
         self._pace()
 
-    def _send_next(self) -> None:
-        # Each timer sends the oldest reply, whosever timer it is: so the order holds.
-        if not self._held_back or self._silent or self._transport.is_closing():
-            return
-        out = self._held_back.popleft()
-        if isinstance(out, Ending):
-            self._held_back.clear()
-            self._silent = out is Ending.SILENT
-            end(self._transport, out, self._loop)
-        else:
-            self._transport.write(out)
-        self._pace()
-        self._end_if_out()
-
-    def _put_in_pieces(self, reply: bytes, delay_s: float, manner: Manner) -> None:
-        pieces, every_s, ending = manner(reply)
-        for place, piece in enumerate(pieces):
-            self._hold_back(piece, delay_s + place * every_s)
-        if ending is not Ending.KEPT:
-            self._hold_back(ending, delay_s + len(pieces) * every_s)
-
     def _hold_back(self, out: bytes | Ending, delay_s: float) -> None:
         self._held_back.append(out)
         self._loop.call_later(delay_s, self._send_next)
+
+    def _fill(self, place: _Place, promise: asyncio.Future[Made]) -> None:
+        if promise.cancelled() or promise.exception() is not None:
+            self._transport.abort()
+        elif place in self._held_back:
+            reply, delay_s, manner = promise.result()
+            at = self._held_back.index(place)
+            del self._held_back[at]
+            made = _pieces(reply, delay_s, manner) if manner else [(reply, delay_s)]
+            for number, (out, after_s) in enumerate(made):
+                self._held_back.insert(at + number, out)
+                self._loop.call_later(after_s, self._send_next)
+
+    def _send_next(self) -> None:
+        # Each timer sends the oldest reply, whosever timer it is: so the order holds. Where that
+        # one is still being made, it and the next leave together later.
+        if self._held_back and not self._silent:
+            self._due += 1
+            self._send_due()
+            self._pace()
+            self._end_if_out()
+
+    def _send_due(self) -> None:
+        while self._due and self._held_back and not self._transport.is_closing():
+            out = self._held_back[0]
+            if isinstance(out, _Place):
+                return
+            self._held_back.popleft()
+            self._due -= 1
+            if isinstance(out, Ending):
+                self._held_back.clear()
+                self._silent = out is Ending.SILENT
+                end(self._transport, out, self._loop)
+            else:
+                self._transport.write(out)
 
     def _end_if_out(self) -> None:
         if self._end and not self.waiting and not self._transport.is_closing():
@@ -139,3 +169,12 @@ class Outbox:
         self._turn_is_due = False
         if self.behind and not self.full and not self._transport.is_closing():
             self._go_on()
+
+
+def _pieces(reply: bytes, delay_s: float, manner: Manner) -> Iterator[tuple[bytes | Ending, float]]:
+    """What of a reply leaves, and after how many seconds."""
+    pieces, every_s, ending = manner(reply)
+    for place, piece in enumerate(pieces):
+        yield piece, delay_s + place * every_s
+    if ending is not Ending.KEPT:
+        yield ending, delay_s + len(pieces) * every_s

@@ -1,15 +1,20 @@
 """CreateKey: a key of any spec, so that the wrong kind can be made and be refused later."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 from harness.gateway.call import Call
 from harness.gateway.iam.policy import default_key_policy, key_policy
+from harness.gateway.later import Later
 from harness.gateway.lockout import checked_policy
-from harness.gateway.refusals import invalid, refusal
+from harness.gateway.placing import placed
+from harness.gateway.refusals import invalid
 from harness.gateway.request import Request
+from harness.gateway.ring.generation import demand_makeable
 from harness.gateway.ring.key import Key, State
-from harness.gateway.ring.material import Material, fresh
+from harness.gateway.ring.material import fresh
 from harness.gateway.ring.metadata import metadata
 from harness.gateway.ring.specs import (
     ENCRYPT,
@@ -20,7 +25,7 @@ from harness.gateway.ring.specs import (
     OlderKeySpec,
 )
 from harness.gateway.ring.tags import Tag, merged
-from harness.gateway.shapes import Description, PolicyText
+from harness.gateway.shapes import CustomKeyStoreId, Description, PolicyText, XksKeyId
 
 __all__ = ["CreateKey"]
 
@@ -37,15 +42,15 @@ class CreateKey(Request, frozen=True, kw_only=True):
     origin: Literal["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"] = "AWS_KMS"
     multi_region: bool = False
     tags: tuple[Tag, ...] = ()
+    custom_key_store_id: CustomKeyStoreId | None = None
+    xks_key_id: XksKeyId | None = None
 
-    def answer(self, call: Call) -> dict[str, Any]:
+    def answer(self, call: Call) -> dict[str, Any] | Later:
         call.permit_account()
         if self.tags:
             call.permit_account("TagResource")
         spec, usage = self._kind()
-        if self.origin not in ("AWS_KMS", "EXTERNAL"):
-            text = f"This gateway has no custom key stores; Origin was {self.origin}."
-            raise refusal("UnsupportedOperationException", text)
+        store = placed(call, self, spec)
         key_id = self._new_id(call)
         key = Key(
             id=key_id,
@@ -55,21 +60,24 @@ class CreateKey(Request, frozen=True, kw_only=True):
             policy=key_policy(self.policy or default_key_policy(call.account), call.account),
             spec=spec,
             usage=usage,
-            state=State.ENABLED if self.origin == "AWS_KMS" else State.PENDING_IMPORT,
+            state=State.PENDING_IMPORT if self.origin == "EXTERNAL" else State.ENABLED,
             origin=self.origin,
             description=self.description,
             multi_region_type="PRIMARY" if self.multi_region else "",
             tags=merged({}, self.tags),
-            materials=self._materials(call, spec),
+            store=store.id if store else "",
+            xks_key_id=self.xks_key_id or "",
         )
         checked_policy(call, key, bypass=self.bypass_policy_lockout_safety_check)
-        return {"KeyMetadata": metadata(call.put(key))}
+        if self.origin == "EXTERNAL":
+            return {"KeyMetadata": metadata(call.put(key))}
+        return Later(call.world.foundry.order(spec), partial(self._finish, call, key))
 
-    def _materials(self, call: Call, spec: str) -> tuple[Material, ...]:
-        if spec != SYMMETRIC or self.origin != "AWS_KMS":
-            return ()
-        random_bytes = call.world.random_bytes
-        return (fresh(random_bytes(32), random_bytes, call.now),)
+    def _finish(self, call: Call, key: Key, secret: bytes) -> dict[str, Any]:
+        material = fresh(secret, call.world.random_bytes, call.now)
+        made = call.put(replace(key, materials=(material,)))
+        call.world.hold(made)
+        return {"KeyMetadata": metadata(made)}
 
     def _kind(self) -> tuple[str, str]:
         if self.key_spec and self.customer_master_key_spec:
@@ -78,6 +86,7 @@ class CreateKey(Request, frozen=True, kw_only=True):
             )
         spec = self.key_spec or self.customer_master_key_spec or SYMMETRIC
         usage = self.key_usage or (ENCRYPT if spec == SYMMETRIC else None)
+        demand_makeable(spec)
         if usage is None:
             raise invalid(
                 "You must specify a KeyUsage value for all KMS keys except for symmetric "

@@ -3,8 +3,10 @@
 from typing import Any
 
 from harness.gateway.call import Call
-from harness.gateway.opening import fit
+from harness.gateway.opening import encrypted, fit
 from harness.gateway.request import CryptographicRequest
+from harness.gateway.ring.oaep import demand_room
+from harness.gateway.ring.specs import SYMMETRIC
 from harness.gateway.shapes import Algorithm, Context, KeyId, Plaintext
 
 __all__ = ["Encrypt"]
@@ -19,11 +21,13 @@ class Encrypt(CryptographicRequest, frozen=True, kw_only=True):
     encryption_algorithm: Algorithm = "SYMMETRIC_DEFAULT"
 
     def answer(self, call: Call) -> dict[str, Any]:
-        seen = call.seen(self.key_id, self.encryption_context)
-        key = fit(seen, self.encryption_algorithm, call.operation)
+        context, algorithm = self.encryption_context, self.encryption_algorithm
+        key = fit(call.seen(self.key_id, context), algorithm, call.operation, context)
+        if algorithm != SYMMETRIC:
+            demand_room(key.spec, algorithm, self.plaintext)
         self.stop_if_dry()
         return {
-            "CiphertextBlob": call.wrap(key, self.plaintext, self.encryption_context),
+            "CiphertextBlob": encrypted(call, key, algorithm, self.plaintext, context),
             "KeyId": key.arn,
-            "EncryptionAlgorithm": self.encryption_algorithm,
+            "EncryptionAlgorithm": algorithm,
         }

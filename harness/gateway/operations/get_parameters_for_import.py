@@ -1,9 +1,11 @@
 """GetParametersForImport: the public key to wrap material under, and the token that names it."""
 
 import base64
+from functools import partial
 from typing import Any
 
 from harness.gateway.call import Call
+from harness.gateway.later import Later
 from harness.gateway.refusals import invalid
 from harness.gateway.request import Request
 from harness.gateway.ring.key import PRESENT, Key, demand, demand_origin
@@ -28,15 +30,19 @@ class GetParametersForImport(Request, frozen=True, kw_only=True):
     wrapping_algorithm: WrappingAlgorithm
     wrapping_key_spec: WrappingKeySpec
 
-    def answer(self, call: Call) -> dict[str, Any]:
+    def answer(self, call: Call) -> Later:
         key = demand(demand_origin(call.key(self.key_id), "EXTERNAL"), PRESENT)
         self._check(key)
+        made = call.world.foundry.order(self.wrapping_key_spec)
+        return Later(made, partial(self._finish, call, key))
+
+    def _finish(self, call: Call, key: Key, secret: bytes) -> dict[str, Any]:
         ends_s = call.now + VALID_S
-        found = Parameters(key.arn, self.wrapping_algorithm, self.wrapping_key_spec, ends_s)
+        sealed = token(Parameters(key.arn, self.wrapping_algorithm, secret, ends_s))
         return {
             "KeyId": key.arn,
-            "ImportToken": base64.b64encode(token(found)).decode(),
-            "PublicKey": base64.b64encode(public_key(self.wrapping_key_spec)).decode(),
+            "ImportToken": base64.b64encode(sealed).decode(),
+            "PublicKey": base64.b64encode(public_key(secret)).decode(),
             "ParametersValidTo": round(ends_s, 3),
         }
 

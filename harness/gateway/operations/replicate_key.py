@@ -31,6 +31,11 @@ class ReplicateKey(Request, frozen=True, kw_only=True):
     description: Description = ""
     tags: tuple[Tag, ...] = ()
 
+    def charges(self, call: Call) -> tuple[str, ...]:
+        """Two requests to create the replica too, one of them KMS's own dry run."""
+        create = f"CreateKey@{self.replica_region}"
+        return (*super().charges(call), create, create)
+
     def answer(self, call: Call) -> dict[str, Any]:
         key = call.key(self.key_id)
         self._check(call, key)

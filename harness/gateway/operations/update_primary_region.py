@@ -17,6 +17,10 @@ class UpdatePrimaryRegion(Request, frozen=True, kw_only=True):
     key_id: KeyId
     primary_region: Region
 
+    def charges(self, call: Call) -> tuple[str, ...]:
+        """One request in each of the two Regions."""
+        return (*super().charges(call), f"{call.operation}@{self.primary_region}")
+
     def answer(self, call: Call) -> None:
         key = call.key(self.key_id)
         if not key.multi_region:

@@ -39,6 +39,14 @@ class Bucket:
         self._refused += 1
         return False
 
+    def give_back(self) -> None:
+        """Undo the last take that passed: another quota refused the call."""
+        self._accepted -= 1
+
+    def begun(self, since: float) -> bool:
+        """Whether its window began at `since` or later."""
+        return self._second is not None and self._second >= since
+
     def _roll(self, second: int, limit: int) -> None:
         """Begin another window; the unused is carried over, or the overdrawn, within the terms."""
         left = max(0, self._limit + self._carried - self._accepted)

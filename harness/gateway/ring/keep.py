@@ -4,8 +4,9 @@ from typing import Protocol
 
 from harness.gateway.ring.aliases import Alias
 from harness.gateway.ring.key import Key
+from harness.gateway.ring.stores import KeyStore
 
-Record = Key | Alias
+Record = Key | Alias | KeyStore
 
 
 class Keep(Protocol):

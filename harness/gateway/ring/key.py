@@ -9,7 +9,7 @@ from harness.gateway.iam.grants import Grant
 from harness.gateway.iam.policy import Policy
 from harness.gateway.refusals import refusal, wrong_usage
 from harness.gateway.ring.material import Material
-from harness.gateway.ring.specs import ENCRYPT, SYMMETRIC
+from harness.gateway.ring.specs import ENCRYPT, SPECS, SYMMETRIC
 
 
 class State(Enum):
@@ -121,11 +121,11 @@ def demand_primary(key: Key) -> Key:
 
 
 def demand_symmetric(key: Key, operation: str) -> Key:
-    """The key, if it can make data keys; the asymmetric trap otherwise, named."""
+    """The key, if it can make data keys now; the asymmetric trap otherwise, named."""
+    demand(demand_usage(key, ENCRYPT, operation), USABLE)
     if key.spec == SYMMETRIC:
         return key
-    trap = f"usage is {key.usage}" if key.usage != ENCRYPT else f"KeySpec is {key.spec}"
-    raise wrong_usage(f"{key.arn} key {trap} which is not valid for {operation}.")
+    raise wrong_usage("You cannot generate a data key with an asymmetric CMK")
 
 
 def demand_usage(key: Key, usage: str, operation: str) -> Key:
@@ -133,3 +133,10 @@ def demand_usage(key: Key, usage: str, operation: str) -> Key:
     if key.usage == usage:
         return key
     raise wrong_usage(f"{key.arn} key usage is {key.usage} which is not valid for {operation}.")
+
+
+def demand_algorithm(key: Key, algorithm: str) -> Key:
+    """The key, if it knows this algorithm."""
+    if algorithm in SPECS[key.spec][key.usage]:
+        return key
+    raise wrong_usage(f"Algorithm {algorithm} is incompatible with key spec {key.spec}.")

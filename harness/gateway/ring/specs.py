@@ -41,6 +41,20 @@ OlderKeySpec = Literal[
     "HMAC_384",
     "HMAC_512",
 ]
+# What key pairs are made of that are used outside of KMS.
+PairSpec = Literal[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "ECC_NIST_EDWARDS25519",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
+]
 KeyUsage = Literal[
     "SIGN_VERIFY",
     "ENCRYPT_DECRYPT",

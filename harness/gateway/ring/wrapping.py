@@ -1,9 +1,7 @@
 """The way in for imported material: the keys it is wrapped under, and the tokens that go with them.
 
-There is one wrapping key of each size a process, made when it is first asked for, which takes from
-a tenth of a second (RSA_2048) to a second (RSA_4096) in which nothing else is answered; from then
-on it is there at once. KMS makes a new one each time. A token is sealed: nothing is kept of it, and
-it ends with the process.
+As KMS does, every token comes with a key of its own. The key's private half is sealed in the token,
+so that nothing is kept of either; both end with the process.
 """
 
 from functools import cache
@@ -14,7 +12,11 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+)
 
 from harness.gateway.refusals import invalid, refusal
 
@@ -35,13 +37,13 @@ class Parameters(msgspec.Struct, frozen=True):
 
     key_arn: str
     algorithm: str
-    spec: str
+    secret: bytes  # the private key, as PKCS #8 DER
     ends_s: float
 
 
-def public_key(spec: str) -> bytes:
-    """The public half of the wrapping key of this size, as SubjectPublicKeyInfo."""
-    found = _wrapping_key(spec).public_key()
+def public_key(secret: bytes) -> bytes:
+    """The public half of a wrapping key, as SubjectPublicKeyInfo."""
+    found = _wrapping_key(secret).public_key()
     return found.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
@@ -70,7 +72,7 @@ def redeemed(token: bytes, key_arn: str, now: float) -> Parameters:
 def unwrapped(wrapped: bytes, parameters: Parameters) -> bytes:
     """The material. Raises InvalidCiphertextException where it was wrapped in another way, or
     ValidationException where its size alone tells."""
-    key = _wrapping_key(parameters.spec)
+    key = _wrapping_key(parameters.secret)
     size, direct = key.key_size // 8, parameters.algorithm.startswith("RSAES")
     if len(wrapped) != size if direct else len(wrapped) <= size:
         raise invalid("Invalid encrypted key size.")
@@ -85,9 +87,10 @@ def unwrapped(wrapped: bytes, parameters: Parameters) -> bytes:
         raise refusal("InvalidCiphertextException") from None
 
 
-@cache
-def _wrapping_key(spec: str) -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(65_537, int(spec.removeprefix("RSA_")))
+def _wrapping_key(secret: bytes) -> rsa.RSAPrivateKey:
+    found = load_der_private_key(secret, None, unsafe_skip_rsa_key_validation=True)  # our own
+    assert isinstance(found, rsa.RSAPrivateKey)
+    return found
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Keys and aliases as bytes, and back: what the state file seals."""
+"""Keys, aliases and key stores as bytes, and back: what the state file seals."""
 
 from typing import Any, Final
 
@@ -8,13 +8,15 @@ from harness.gateway.iam.policy import Policy, key_policy
 from harness.gateway.ring.aliases import Alias
 from harness.gateway.ring.keep import Record
 from harness.gateway.ring.key import Key
+from harness.gateway.ring.stores import KeyStore
 
-_KINDS: Final[dict[str, type[Record]]] = {"key": Key, "alias": Alias}
+_KINDS: Final[dict[str, type[Record]]] = {"key": Key, "alias": Alias, "store": KeyStore}
 
 
 def place(record: Record) -> str:
     """Where a record belongs: its kind and its ARN."""
-    return f"{'key' if isinstance(record, Key) else 'alias'} {record.arn}"
+    kind = next(kind for kind, its in _KINDS.items() if isinstance(record, its))
+    return f"{kind} {record.arn}"
 
 
 def encoded(record: Record) -> bytes:

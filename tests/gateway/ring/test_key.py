@@ -92,21 +92,26 @@ def test_a_key_is_gone_once_its_deletion_date_is_past() -> None:
 @pytest.mark.parametrize(
     ("spec", "usage", "trap"),
     [
-        ("RSA_2048", "SIGN_VERIFY", "usage is SIGN_VERIFY"),
-        ("RSA_2048", "ENCRYPT_DECRYPT", "KeySpec is RSA_2048"),
-        ("HMAC_256", "GENERATE_VERIFY_MAC", "usage is GENERATE_VERIFY_MAC"),
+        ("RSA_2048", "SIGN_VERIFY", "{} key usage is SIGN_VERIFY which is not valid for {}."),
+        ("RSA_2048", "ENCRYPT_DECRYPT", "You cannot generate a data key with an asymmetric CMK"),
+        (
+            "HMAC_256",
+            "GENERATE_VERIFY_MAC",
+            "{} key usage is GENERATE_VERIFY_MAC which is not valid for {}.",
+        ),
     ],
 )
 def test_a_key_of_the_wrong_kind_makes_no_data_keys(spec: str, usage: str, trap: str) -> None:
     kms = front()
     key = new_key(kms, KeySpec=spec, KeyUsage=usage)
-    text = f"{ARN}key/{key} key {trap} which is not valid for GenerateDataKey."
+    text = trap.format(f"{ARN}key/{key}", "GenerateDataKey")
     expected = ("InvalidKeyUsageException", text)
     assert expected == refused(kms, "GenerateDataKey", KeyId=key, KeySpec="AES_256")
 
 
 def test_every_spec_can_be_created_for_every_usage_it_allows() -> None:
-    kinds = [(spec, usage) for spec, usages in SPECS.items() for usage in usages]
+    made = {spec: usages for spec, usages in SPECS.items() if spec != "ML_KEM_512"}
+    kinds = [(spec, usage) for spec, usages in made.items() for usage in usages]
     for second, (spec, usage) in enumerate(kinds):
         created = call(front(), "CreateKey", second, KeySpec=spec, KeyUsage=usage)["KeyMetadata"]
         assert (spec, usage) == (created["KeySpec"], created["KeyUsage"])
