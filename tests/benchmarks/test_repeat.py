@@ -22,6 +22,7 @@ def test_subjects_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_benchmark_is_a_file() -> None:
     assert names() == [
         "buffer",
+        "crowd",
         "gateway",
         "gateway_scale",
         "journal",
