@@ -6,52 +6,62 @@ had, are asked the very same.
 """
 
 from base64 import b64encode
-from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final
 
 from benchmarks._repeat import repeat
-from benchmarks._rivals import localstack
+from benchmarks._rivals import rival
 from benchmarks._row import Figure, Row
 from benchmarks._server import Server, asked, client, gateway
 
 CONTEXT: Final = {"recording": "rec-00000001"}
+_FLOOR: Final = 20_000  # requests a second
+_TIMES: Final = {"localstack": 15.0, "ministack": None}
 
 
 def measure(quick: bool) -> list[Row]:
     rows: list[Row] = []
-    for start in (localstack,):
-        with ExitStack() as stack:
-            ours = stack.enter_context(gateway(core=0))
-            name, theirs, why_not = stack.enter_context(start(core=0))
+    for name, times in _TIMES.items():
+        with gateway(core=0) as ours, rival(name, core=0) as (told, theirs):
             for operation in ("GenerateDataKey", "Decrypt"):
-                rows += _rows(operation, ours, name, theirs, why_not, quick)
+                rates, others = _rates(operation, ours, theirs, quick)
+                rows += _rows(operation, rates, told, others, times)
     return rows
 
 
-def _rows(
-    operation: str, ours: Server, name: str, theirs: Server | None, why_not: str, quick: bool
-) -> list[Row]:
-    times, seconds = (2, 1.0) if quick else (5, 2.0)
+def _rates(
+    operation: str, ours: Server, theirs: Server | None, quick: bool
+) -> tuple[dict[str, Figure], dict[str, Figure]]:
+    rounds, seconds = (2, 1.0) if quick else (5, 2.0)
     subjects = [
         partial(asked, server, operation, [body(operation, server)], seconds)
         for server in (ours, theirs)
         if server
     ]
-    rates, *others = repeat(times, *subjects)
-    other: dict[str, Figure] = others[0] if others else {}
-    first = name.startswith("LocalStack")
+    found = repeat(rounds, *subjects)
+    return found[0], found[1] if theirs else {}
+
+
+def _rows(
+    operation: str,
+    ours: dict[str, Figure],
+    told: str,
+    theirs: dict[str, Figure],
+    times: float | None,
+) -> list[Row]:
+    what = f"{operation}, one core of gateway"
+    note = f"the gateway was busy for {ours['busy'].median:.0%} of its core"
+    other = theirs.get
     return [
+        Row(what, "requests/s", ours["per_s"], told, other("per_s"), _FLOOR, None, times),
         Row(
-            f"{operation}, one core of gateway",
-            "requests/s",
-            rates["per_s"],
-            why_not or f"{name}, one core",
-            other.get("per_s"),
-            floor=20_000 if first else None,
-            times=15 if first else None,
-            note=f"the gateway was busy for {rates['busy'].median:.0%} of its core",
-        )
+            f"{operation} by processor time",
+            "requests per CPU second",
+            ours["per_cpu_s"],
+            told,
+            other("per_cpu_s"),
+            note=note,
+        ),
     ]
 
 

@@ -1,20 +1,19 @@
 """One request as it is being answered: who asks, in which Region, when, and what they may touch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from harness.errors import KmsError
-from harness.gateway.iam.authorise import authorise, authorise_account
+from harness.gateway.iam.authorise import authorise, authorise_account, hidden
 from harness.gateway.iam.facts import RequestFacts
 from harness.gateway.iam.grants import Grant, named_by
 from harness.gateway.iam.identity import Identity
 from harness.gateway.refusals import refusal
 from harness.gateway.ring import ciphertext
-from harness.gateway.ring.aliases import Alias
 from harness.gateway.ring.ciphertext import Blob, Context
 from harness.gateway.ring.key import Key
 from harness.gateway.ring.ring import Ring
-from harness.gateway.ring.stores import KeyStore
 from harness.gateway.world import World
 
 
@@ -60,24 +59,53 @@ class Call:
 
         `across` is whether the operation works on keys of other accounts. Raises KmsError.
         """
-        key = self.ring.find_key(name, self.home)
+        key = self.found(self.ring.find_key, name)
         self.permit(key, across=across)
         return key
 
     def named(self, name: str) -> Key:
         """As `key`, by an alias too, and across accounts."""
-        key = self.ring.find(name, self.home)
+        key = self.found(self.ring.find, name)
         self.permit(key, across=True)
         return key
 
     def seen(self, name: str, context: Context | None = None, action: str = "") -> Key:
         """The key by any of its names as this connection sees it, if cryptography is allowed."""
-        return self.view(self.ring.find(name, self.home), context, action)
+        return self._view(self.found(self.ring.find, name), context, action)
 
-    def view(self, key: Key, context: Context | None = None, action: str = "") -> Key:
-        """The key as this connection sees it, if cryptography is allowed on it."""
+    def maker(self, blob: Blob, context: Context | None, action: str = "") -> Key:
+        """The key that made a blob, as `seen`. KMS does not tell an unknown one from a forbidden
+        one."""
+        key = self.ring.made_by(self.caller.region, blob.key_id)
+        if key is None:
+            raise hidden(self.caller.identity, f"kms:{action or self.operation}", True)
+        return self._view(key, context, action, by_ciphertext=True)
+
+    def found(self, find: Callable[[str, str], Key], name: str) -> Key:
+        """The key that `find` finds by this name; nothing is allowed by it.
+
+        Raises NotFoundException; or AccessDeniedException, where another account might have it.
+        """
+        try:
+            return find(name, self.home)
+        except KmsError:
+            here = self.home.removesuffix(f"{self.account}:")
+            if ":key/" in name and name.startswith(here) and not name.startswith(self.home):
+                raise hidden(self.caller.identity, f"kms:{self.operation}") from None
+            raise
+
+    def _view(
+        self, key: Key, context: Context | None, action: str, by_ciphertext: bool = False
+    ) -> Key:
         seen = self.ring.propagation.seen(key, self.now, self.caller.connection)
-        self.permit(seen, across=True, context=context, action=action, truth=key)
+        self.permit(
+            seen,
+            across=True,
+            context=context,
+            action=action,
+            truth=key,
+            by_ciphertext=by_ciphertext,
+        )
         return seen
 
     def permit(
@@ -88,6 +116,7 @@ class Call:
         context: Context | None = None,
         action: str = "",
         truth: Key | None = None,
+        by_ciphertext: bool = False,
         by: Callable[[Grant], bool] | None = None,
     ) -> None:
         """Raises AccessDeniedException unless the caller may do this to the key.
@@ -107,6 +136,7 @@ class Call:
             context=context,
             operation=action or self.operation,
             cross_account=across,
+            by_ciphertext=by_ciphertext,
         )
 
     def permit_account(self, action: str = "", resource: str = "*") -> None:
@@ -131,34 +161,9 @@ class Call:
             self.reach(key.store)
         return ciphertext.seal(key, self.world.random_bytes(12), plaintext, context)
 
-    def maker(self, blob: Blob) -> Key:
-        """The key that made a blob. KMS does not tell an unknown one from a forbidden one."""
-        key = self.ring.made_by(self.caller.region, blob.key_id)
-        if key is None:
-            raise refusal("AccessDeniedException", UNKNOWN_MAKER)
-        return key
-
     def put(self, key: Key) -> Key:
         """Add a key, or replace its record."""
         return self.ring.put(key, self.now)
-
-    def put_store(self, store: KeyStore) -> None:
-        """Add a key store, or replace its record."""
-        self.world.stores.put(store)
-        self.ring.keep.put(store)
-
-    def drop_store(self, store: KeyStore) -> None:
-        """Take a key store away."""
-        self.world.stores.drop(store)
-        self.ring.keep.drop(store)
-
-    def put_alias(self, alias: Alias) -> None:
-        """Add an alias, or point it elsewhere."""
-        self.ring.put_alias(alias)
-
-    def drop_alias(self, arn: str) -> None:
-        """Take an alias away. Raises NotFoundException where there is none."""
-        self.ring.drop_alias(arn)
 
     def _facts(self, key: Key | None, context: Context | None, done: str) -> RequestFacts:
         identity, region, _, address = self.caller
@@ -175,13 +180,13 @@ class Call:
             peer_ip=address,
         )
 
-    def _grants(self, key: Key, truth: Key) -> list[Grant]:
+    def _grants(self, key: Key, truth: Key) -> Iterable[Grant]:
         tokens = getattr(self.asked, "grant_tokens", None)
         if not tokens:
-            return list(key.grants.values())
+            return key.grants.values()
         named = {named_by(token)[0] for token in tokens}
         new = (grant for grant in truth.grants.values() if grant.id in named)
-        return [*key.grants.values(), *new]
+        return chain(key.grants.values(), new)
 
     def _aliases(self, key: Key | None) -> list[str]:
         return [alias.name for alias in self.ring.pointing_at(key)] if key else []
@@ -189,7 +194,3 @@ class Call:
 
 # Under which parameter a request names its key, where that is not KeyId.
 _NAMES = {"ReEncryptTo": "destination_key_id", "ReEncryptFrom": "source_key_id"}
-UNKNOWN_MAKER = (
-    "The ciphertext refers to a customer master key that does not exist, "
-    "does not exist in this region, or you are not allowed to access."
-)

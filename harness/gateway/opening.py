@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from harness.errors import KmsError
-from harness.gateway.call import UNKNOWN_MAKER, Call
+from harness.gateway.call import Call
 from harness.gateway.proxies import CORRUPT
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.ring import ciphertext, oaep
@@ -49,7 +49,7 @@ def opened(call: Call, sealed: Sealed) -> Opened:
             "IncorrectKeyException",
             "The key ID in the request does not identify a CMK that can perform this operation.",
         )
-    key = expected or _maker(call, parsed, sealed)
+    key = expected or call.maker(parsed, sealed.context, sealed.action)
     fit(key, sealed.algorithm, call.operation)
     if key.store:
         return _opened_outside(call, key, parsed, sealed.context)
@@ -70,7 +70,8 @@ def _opened_outside(call: Call, key: Key, blob: ciphertext.Blob, context: Contex
 def maker_of(call: Call, blob: bytes | None) -> Key | None:
     """The key that made a ciphertext, if it says so and is here; nothing is allowed by it."""
     try:
-        return call.maker(ciphertext.parse(blob)) if blob else None
+        parsed = ciphertext.parse(blob or b"")
+        return call.ring.made_by(call.caller.region, parsed.key_id)
     except KmsError:
         return None
 
@@ -110,12 +111,3 @@ def _decrypted(call: Call, sealed: Sealed) -> Opened:
     fit(key, sealed.algorithm, call.operation, sealed.context)
     material = key.materials[-1]
     return Opened(key, "", oaep.decrypt(material.secret, sealed.algorithm, sealed.blob))
-
-
-def _maker(call: Call, blob: ciphertext.Blob, sealed: Sealed) -> Key:
-    try:
-        return call.view(call.maker(blob), sealed.context, sealed.action)
-    except KmsError as error:
-        if error.code == "AccessDeniedException":
-            raise refusal("AccessDeniedException", UNKNOWN_MAKER) from None
-        raise

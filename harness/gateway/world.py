@@ -53,6 +53,16 @@ class World:
         if key.store:
             self.stores.note(key.store, key.arn)
 
+    def put_store(self, store: KeyStore) -> None:
+        """Add a key store, or replace its record."""
+        self.stores.put(store)
+        self.ring.keep.put(store)
+
+    def drop_store(self, store: KeyStore) -> None:
+        """Take a key store away."""
+        self.stores.drop(store)
+        self.ring.keep.drop(store)
+
     def advance(self, now: float) -> None:
         """Let happen what keys do by themselves by `now`."""
         self.ring.advance(now, self._come_due)

@@ -45,7 +45,7 @@ def authorise(
     """
     abroad = identity.account != key_account
     if abroad and not cross_account:
-        raise _hidden(identity, action, by_ciphertext)  # the words are a guess here
+        raise hidden(identity, action, by_ciphertext)  # the words are a guess here
     of_key = policy.verdict(identity, action, key_arn, facts)
     own = identity.policy.verdict(identity, action, key_arn, facts)
     denied = of_key is _DENY or own is _DENY
@@ -55,7 +55,7 @@ def authorise(
         if _granted(identity, grants, operation, context, own):
             return
     if abroad and own is not _DENY and of_key in (_DENY, _NOTHING):
-        raise _hidden(identity, action, by_ciphertext)
+        raise hidden(identity, action, by_ciphertext)
     known = denied or of_key is _NOTHING or not by_ciphertext
     where = f"on resource: {key_arn}" if known else _BY_CIPHERTEXT
     raise _denied(identity, action, f"{where} {_why(of_key, own, action)}")
@@ -93,7 +93,8 @@ def authorise_account(identity: Identity, action: str, facts: Facts, resource: s
     raise _denied(identity, action, f"on resource: {resource} {text}")
 
 
-def _hidden(identity: Identity, action: str, by_ciphertext: bool) -> KmsError:
+def hidden(identity: Identity, action: str, by_ciphertext: bool = False) -> KmsError:
+    """The refusal that does not tell whether there is such a key at all."""
     where = _BY_CIPHERTEXT if by_ciphertext else "on this resource"
     return _denied(identity, action, f"{where} {_ABROAD}")
 

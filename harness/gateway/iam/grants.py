@@ -70,9 +70,14 @@ def permits(
     if operation not in WITH_CONTEXT:
         return True
     given, equals, subset = context or {}, grant.context_equals, grant.context_subset
-    if equals is not None and given != equals:
+    if equals is not None and _folded(given) != _folded(equals):
         return False
-    return subset is None or subset.items() <= given.items()
+    return subset is None or _folded(subset) <= _folded(given)
+
+
+def _folded(context: Mapping[str, str]) -> set[tuple[str, str]]:
+    """A context's pairs as constraints compare them: the keys without case, the values with it."""
+    return {(name.lower(), value) for name, value in context.items()}
 
 
 def may_retire(grant: Grant, identity: Identity) -> bool:

@@ -28,10 +28,10 @@ class ConnectCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
         trouble = call.world.proxies.ask(store.id, call.now).trouble
         if trouble:
             error = "XKS_PROXY_TIMED_OUT" if trouble == TIMED_OUT else "XKS_PROXY_NOT_REACHABLE"
-            call.put_store(replace(store, connection=FAILED, error=error))
+            call.world.put_store(replace(store, connection=FAILED, error=error))
             return {}
         _restore(call, store)
-        call.put_store(replace(store, connection=CONNECTED, error="", before={}))
+        call.world.put_store(replace(store, connection=CONNECTED, error="", before={}))
         return {}
 
 

@@ -22,4 +22,4 @@ class CreateAlias(Request, frozen=True, kw_only=True):
         if call.ring.alias(arn):
             text = f"An alias with the name {arn} already exists"
             raise refusal("AlreadyExistsException", text)
-        call.put_alias(Alias(arn, key.arn, created_s=call.now, updated_s=call.now))
+        call.ring.put_alias(Alias(arn, key.arn, created_s=call.now, updated_s=call.now))

@@ -58,7 +58,7 @@ class CreateCustomKeyStore(Request, frozen=True, kw_only=True):
         )
         if proxy.connectivity == "PUBLIC_ENDPOINT":
             call.reach(made.id, "XksProxyUriUnreachableException")
-        call.put_store(made)
+        call.world.put_store(made)
         return {"CustomKeyStoreId": made.id}
 
     def _proxy(self, call: Call) -> ProxySettings:

@@ -10,6 +10,7 @@ from harness.gateway.granting import Constraints, issued_by
 from harness.gateway.iam.grants import Grant, checked, covers, new_id, new_token
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import DryRequest
+from harness.gateway.ring.aliases import PREFIX
 from harness.gateway.ring.key import GRANTING, Key, demand
 from harness.gateway.shapes import GrantTokens, KeyId, PrincipalId, ServicePrincipal
 
@@ -57,7 +58,10 @@ class CreateGrant(DryRequest, frozen=True, kw_only=True):
     name: _Name | None = None
 
     def answer(self, call: Call) -> dict[str, Any]:
-        key = call.ring.find_key(self.key_id, call.home)
+        if self.key_id.split(":")[-1].startswith(PREFIX):
+            text = "Key Aliases are not supported for this operation."
+            raise refusal("InvalidArnException", text)
+        key = call.found(call.ring.find_key, self.key_id)
         grant = self._asked(call, key)
         call.permit(key, across=True, by=lambda parent: covers(parent, grant))
         demand(key, GRANTING)

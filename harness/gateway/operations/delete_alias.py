@@ -16,4 +16,4 @@ class DeleteAlias(Request, frozen=True, kw_only=True):
     def answer(self, call: Call) -> None:
         name = checked_name(self.alias_name)
         call.permit(call.ring.find(name, call.home))
-        call.drop_alias(call.home + name)
+        call.ring.drop_alias(call.home + name)

@@ -17,5 +17,5 @@ class DeleteCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
         store = demand_connection(self.store(call), DISCONNECTED)
         if any(call.ring.get(arn) for arn in call.world.stores.keys(store)):
             raise refusal("CustomKeyStoreHasCMKsException")
-        call.drop_store(store)
+        call.world.drop_store(store)
         return {}

@@ -22,5 +22,5 @@ class DisconnectCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
             if key is not None and key.state in SWITCHABLE:
                 before[arn] = key.state
                 call.put(replace(key, state=State.UNAVAILABLE))
-        call.put_store(replace(store, connection=DISCONNECTED, error="", before=before))
+        call.world.put_store(replace(store, connection=DISCONNECTED, error="", before=before))
         return {}

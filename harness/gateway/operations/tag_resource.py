@@ -12,7 +12,7 @@ __all__ = ["TagResource"]
 
 
 class TagResource(Request, frozen=True, kw_only=True):
-    """Raises TagException for a name given twice, LimitExceededException past 50."""
+    """Raises TagException for a name given twice, and past 50."""
 
     key_id: KeyId
     tags: list[Tag]

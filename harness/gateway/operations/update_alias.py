@@ -29,4 +29,4 @@ class UpdateAlias(Request, frozen=True, kw_only=True):
             raise invalid(f"Both keys must be of the same type and usage; they are {kinds}.")
         alias = call.ring.alias(arn)
         assert alias is not None, "an alias that found its key is there"
-        call.put_alias(replace(alias, key_arn=key.arn, updated_s=call.now))
+        call.ring.put_alias(replace(alias, key_arn=key.arn, updated_s=call.now))

@@ -57,7 +57,7 @@ class UpdateCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
         if proxy != store.proxy:
             demand_unique_proxy(call, proxy, own=store.id)
             call.reach(store.id, "XksProxyUriUnreachableException")
-        call.put_store(replace(store, name=name, proxy=proxy))
+        call.world.put_store(replace(store, name=name, proxy=proxy))
         return {}
 
     def _proxy(self, store: KeyStore) -> ProxySettings:

@@ -20,7 +20,7 @@ class Tag(msgspec.Struct, frozen=True, rename="pascal"):
 def merged(tags: Mapping[str, str], new: Sequence[Tag]) -> dict[str, str]:
     """`tags` with `new` ones added or replaced.
 
-    Raises TagException for a name given twice or reserved, LimitExceededException past 50.
+    Raises TagException for a name given twice or reserved, and past 50.
     """
     names = {tag.tag_key for tag in new}
     if len(names) < len(new):
@@ -29,5 +29,5 @@ def merged(tags: Mapping[str, str], new: Sequence[Tag]) -> dict[str, str]:
         raise refusal("TagException", "Tag keys that begin with aws: are reserved")
     both = {**tags, **{tag.tag_key: tag.tag_value for tag in new}}
     if len(both) > _MOST:
-        raise refusal("LimitExceededException", "Too many tags")
+        raise refusal("TagException", "Too many tags")
     return both

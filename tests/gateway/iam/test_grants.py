@@ -66,7 +66,8 @@ def test_a_grant_is_for_the_operations_it_lists() -> None:
     ("constraint", "context", "permitted"),
     [
         ({"context_equals": {"a": "1"}}, {"a": "1"}, True),
-        ({"context_equals": {"a": "1"}}, {"A": "1"}, False),
+        ({"context_equals": {"a": "x"}}, {"A": "x"}, True),
+        ({"context_equals": {"a": "x"}}, {"a": "X"}, False),
         ({"context_equals": {"a": "1"}}, {"a": "1", "b": "2"}, False),
         ({"context_equals": {"a": "1"}}, None, False),
         ({"context_subset": {"a": "1"}}, {"a": "1", "b": "2"}, True),

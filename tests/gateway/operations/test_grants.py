@@ -166,7 +166,7 @@ def test_a_dry_run_makes_and_ends_nothing() -> None:
         ({"Operations": ["CreateGrant"]}, "ValidationException"),
         ({"Name": "a name"}, "ValidationException"),
         ({"Constraints": {"SourceArn": "here"}}, "ValidationException"),
-        ({"KeyId": "alias/none"}, "NotFoundException"),
+        ({"KeyId": "alias/none"}, "InvalidArnException"),
     ],
 )
 def test_a_grant_that_cannot_be_is_refused(fields: dict[str, Any], code: str) -> None:
