@@ -4,6 +4,7 @@ from typing import Any
 
 from harness.gateway.front import Settings
 from harness.gateway.quotas.bucket import Terms
+from harness.gateway.ring.propagation import Delay
 from harness.principals import PLATFORM_ACCOUNT, PLATFORM_ARN
 from tests.gateway.calls import (
     ARN,
@@ -97,3 +98,29 @@ def test_twelve_digits_are_the_root_of_that_account() -> None:
     created = call(kms, "CreateKey", 0.0, caller("999988887777"))["KeyMetadata"]
     assert created["AWSAccountId"] == "999988887777"
     assert created["KeyId"] not in str(call(kms, "ListKeys"))
+
+
+def test_a_grant_instead_of_the_statement_works_and_stops_after_the_delay_at_once_for_nobody() -> (
+    None
+):
+    kms = front(Settings(propagation=Delay(2.0, 6.0)))
+    key = f"{ARN}key/{new_key(kms)}"
+    body = b'{"KeyId":"%b","KeySpec":"AES_256"}' % key.encode()
+
+    def codes(now: float) -> set[str]:
+        found = (kms.answer("GenerateDataKey", body, now, platform(c)) for c in range(200))
+        return {answer.code for answer in found}
+
+    asked: dict[str, Any] = {"GranteePrincipal": PLATFORM_ARN, "Operations": ["GenerateDataKey"]}
+    grant = call(kms, "CreateGrant", 10.0, KeyId=key, **asked)
+    token = [grant["GrantToken"]]
+    call(kms, "GenerateDataKey", 10.0, platform(), KeyId=key, GrantTokens=token, **GENERATE)
+    assert codes(11.9) == {"AccessDeniedException"}
+    assert codes(14.0) == {"AccessDeniedException", "ok"}
+    assert codes(16.0) == {"ok"}
+    call(kms, "RevokeGrant", 20.0, KeyId=key, GrantId=grant["GrantId"])
+    assert codes(21.9) == {"ok"}
+    assert codes(24.0) == {"AccessDeniedException", "ok"}
+    assert codes(26.0) == {"AccessDeniedException"}
+    body = body[:-1] + b',"GrantTokens":["%b"]}' % grant["GrantToken"].encode()
+    assert codes(26.0) == {"AccessDeniedException"}
