@@ -9,6 +9,7 @@ from harness.gateway.iam.authorise import authorise, authorise_account, hidden
 from harness.gateway.iam.facts import RequestFacts
 from harness.gateway.iam.grants import Grant, named_by
 from harness.gateway.iam.identity import Identity
+from harness.gateway.quotas.limits import DATA_PLANE
 from harness.gateway.refusals import refusal
 from harness.gateway.ring import ciphertext
 from harness.gateway.ring.ciphertext import Blob, Context
@@ -30,11 +31,12 @@ class Call:
     """What an operation works with. `asked` is the request itself; `delay_s` is how much longer
     than usual the answer takes."""
 
-    __slots__ = ("asked", "caller", "delay_s", "home", "now", "operation", "world")
+    __slots__ = ("_peeked", "asked", "caller", "delay_s", "home", "now", "operation", "world")
 
     def __init__(self, world: World, caller: Caller, operation: str, asked: Any, now: float):
         self.world, self.caller, self.now = world, caller, now
         self.operation, self.asked, self.delay_s = operation, asked, 0.0
+        self._peeked: tuple[str, Key | None] = "", None
         self.home = f"arn:aws:kms:{caller.region}:{caller.identity.account}:"
 
     @property
@@ -50,9 +52,10 @@ class Call:
     def peek(self, name: str) -> Key | None:
         """The key of this name, if there is one; nothing is allowed by it."""
         try:
-            return self.ring.find(name, self.home)
+            self._peeked = name, self.ring.find(name, self.home)
         except KmsError:
             return None
+        return self._peeked[1]
 
     def key(self, name: str, *, across: bool = False) -> Key:
         """The key as it is, for an operation that takes no alias and is allowed on it.
@@ -71,7 +74,10 @@ class Call:
 
     def seen(self, name: str, context: Context | None = None, action: str = "") -> Key:
         """The key by any of its names as this connection sees it, if cryptography is allowed."""
-        return self._view(self.found(self.ring.find, name), context, action)
+        known, key = self._peeked
+        if known != name or key is None:
+            key = self.found(self.ring.find, name)
+        return self._view(key, context, action)
 
     def maker(self, blob: Blob, context: Context | None, action: str = "") -> Key:
         """The key that made a blob, as `seen`. KMS does not tell an unknown one from a forbidden
@@ -125,16 +131,17 @@ class Call:
         comes along counts at once; it is looked up in `truth`. Of grants only those count that
         are good `by` their content.
         """
+        done = action or self.operation
         authorise(
             self.caller.identity,
-            f"kms:{action or self.operation}",
+            _ACTIONS.get(done) or f"kms:{done}",
             key_arn=key.arn,
             key_account=key.account,
             policy=key.policy,
             grants=filter(by, self._grants(key, truth or key)),
-            facts=self._facts(key, context, action or self.operation),
+            facts=lambda name: self._facts(key, context, done)(name),
             context=context,
-            operation=action or self.operation,
+            operation=done,
             cross_account=across,
             by_ciphertext=by_ciphertext,
         )
@@ -192,5 +199,7 @@ class Call:
         return [alias.name for alias in self.ring.pointing_at(key)] if key else []
 
 
+# Made once, so that policies find what they know of it at once.
+_ACTIONS = {name: f"kms:{name}" for name in DATA_PLANE}
 # Under which parameter a request names its key, where that is not KeyId.
 _NAMES = {"ReEncryptTo": "destination_key_id", "ReEncryptFrom": "source_key_id"}

@@ -10,6 +10,10 @@ from harness.gateway.refusals import refusal
 _UNSIGNED = ("MissingAuthenticationTokenException", "Missing Authentication Token")
 _UNKNOWN = ("UnrecognizedClientException", "The security token included in the request is invalid.")
 
+# Credentials remembered, and how long they may be, so that made-up ones cost little memory.
+_MOST = 10_000
+_LONGEST = 512
+
 
 class Door:
     """Lets callers in. `regions` are served, the first is home; `verify` checks signatures."""
@@ -20,6 +24,7 @@ class Door:
         self._directory, self._home = directory, regions[0]
         self._verifiers = {region: Verifier(directory, region) for region in regions}
         self._verify = verify
+        self._believed: dict[bytes, tuple[Identity, str]] = {}
 
     def enter(self, message: Message, connection: int, address: str, now: float) -> Caller:
         """Who asks, and in which Region. Raises KmsError for a request that nobody has signed.
@@ -28,16 +33,28 @@ class Door:
         """
         if not message.authorization:
             raise refusal(*_UNSIGNED)
-        scope = credential_region(message.authorization)
-        region = scope if scope in self._verifiers else self._home
         if self._verify:
+            region = self._region(message.authorization)
             identity = self._verifiers[region].verify(message.head, message.body, now)
         else:
-            identity = self._believed(message.authorization)
+            identity, region = self._believe(message.authorization)
         return Caller(identity, region, connection, address)
 
-    def _believed(self, authorization: bytes) -> Identity:
-        identity = self._directory.find(access_key(authorization))
-        if identity is None:
-            raise refusal(*_UNKNOWN)
-        return identity
+    def _believe(self, authorization: bytes) -> tuple[Identity, str]:
+        """Whom the header's first part names, the credential, which changes once a day."""
+        credential = authorization.partition(b",")[0]
+        found = self._believed.get(credential)
+        if found is None:
+            identity = self._directory.find(access_key(authorization))
+            if identity is None:
+                raise refusal(*_UNKNOWN)
+            found = identity, self._region(authorization)
+            if len(self._believed) >= _MOST:
+                self._believed.clear()
+            if b"Credential=" in credential and len(credential) <= _LONGEST:
+                self._believed[credential] = found
+        return found
+
+    def _region(self, authorization: bytes) -> str:
+        scope = credential_region(authorization)
+        return scope if scope in self._verifiers else self._home

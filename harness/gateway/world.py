@@ -65,7 +65,8 @@ class World:
 
     def advance(self, now: float) -> None:
         """Let happen what keys do by themselves by `now`."""
-        self.ring.advance(now, self._come_due)
+        if self.ring.agenda.soonest_s <= now:
+            self.ring.advance(now, self._come_due)
 
     def _come_due(self, key: Key, now: float) -> None:
         come_due(self.ring, key, now, self.random_bytes)

@@ -29,3 +29,15 @@ def test_refusals_do_not_pile_up_what_they_met(field: bytes) -> None:
             door.enter(message, 1, "127.0.0.1", 0.0)
         frames.append(remembered(refused.value))
     assert frames == [frames[0]] * 3
+
+
+def test_whoever_is_named_last_in_the_header_is_still_who_asks() -> None:
+    door = Door(Directory("123456789012"), ("us-east-1", "eu-west-1"))
+    for account, region in (("111122223333", "us-east-1"), ("444455556666", "eu-west-1")) * 2:
+        credential = f"Credential={account}/20260101/{region}/kms/aws4_request"
+        for header in (f"{credential}, Signature=0", f"Signature=0, {credential}"):
+            sent = f"POST / HTTP/1.1\r\nAuthorization: AWS4-HMAC-SHA256 {header}\r\n\r\n"
+            message = parse(sent.encode(), 0)
+            assert isinstance(message, Message)
+            caller = door.enter(message, 1, "127.0.0.1", 0.0)
+            assert (caller.identity.account, caller.region) == (account, region)

@@ -1,7 +1,7 @@
 """HTTP/1.1 requests out of bytes: a pure function that takes any bytes at all and never hangs.
 
-A head is checked as a whole by one expression, then searched for the few fields that matter;
-nothing is split into a dictionary, which is most of what makes this fast.
+A head is checked as a whole by one expression, and another picks the few fields that matter, which
+is most of what makes this fast.
 """
 
 import re
@@ -17,7 +17,12 @@ _HEAD: Final = re.compile(
     rb"([A-Z]{1,16}) ([!-~]{1,4096}) HTTP/1\.([01])"
     rb"(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\x00-\x08\n-\x1f\x7f]*+)*+\r\n\r\n"
 )
-_LENGTH: Final = re.compile(rb"[0-9]{1,10}")
+_FIELDS: Final = re.compile(
+    rb"\r\n(x-amz-target|authorization|content-length|transfer-encoding|connection|origin|expect)"
+    rb":([^\r]*)",
+    re.IGNORECASE,
+)
+_MOST_DIGITS: Final = 10
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -58,59 +63,61 @@ def parse(buffer: bytes, at: int) -> Message | Partial:
         raise Malformed(431, f"the head is over {MOST_HEAD_BYTES} bytes")
     if end < 0:
         return Partial(len(buffer) - at + 1)
-    if buffer.count(b"\r\n", at, end) > MOST_FIELDS:
+    if buffer.count(b"\n", at, end) > MOST_FIELDS:
         raise Malformed(431, f"the head has more than {MOST_FIELDS} fields")
     line = _HEAD.fullmatch(buffer, at, end + 4)
     if line is None:
         raise Malformed(400, "the head is not HTTP/1.1")
     head = buffer[at : end + 2]
-    names = head.lower()
+    fields = _fields(head)
     body = end + 4
-    whole = body + _length(head, names)
+    whole = body + _length(fields)
     if len(buffer) < whole:
-        return Partial(whole - at, _field(head, names, b"\r\nexpect:").lower() == b"100-continue")
+        return Partial(whole - at, fields.get(b"expect", b"").lower() == b"100-continue")
     method, path, minor = line.groups()
     return Message(
         method,
         path,
-        _field(head, names, b"\r\nx-amz-target:"),
+        fields.get(b"x-amz-target", b""),
         buffer[body:whole],
         whole,
         head,
-        _field(head, names, b"\r\nauthorization:"),
-        b"\r\norigin:" in names,
-        _keep_alive(names, minor),
+        fields.get(b"authorization", b""),
+        b"origin" in fields,
+        _keep_alive(fields.get(b"connection"), minor),
     )
 
 
-def _field(head: bytes, names: bytes, marker: bytes) -> bytes:
-    """The value of the first field of this name; empty where there is none."""
-    at = names.find(marker)
-    if at < 0:
-        return b""
-    at += len(marker)
-    return head[at : head.find(b"\r\n", at)].strip(b" \t")
+def _fields(head: bytes) -> dict[bytes, bytes]:
+    """The fields that matter, by name in lower case; of several the first, of Connection all."""
+    found: dict[bytes, bytes] = {}
+    for name, value in _FIELDS.findall(head):
+        known = name.lower()
+        if known not in found:
+            found[known] = value.strip(b" \t")
+        elif known == b"content-length":
+            raise Malformed(400, "more than one Content-Length")
+        elif known == b"connection":
+            found[known] += b"," + value
+    return found
 
 
-def _length(head: bytes, names: bytes) -> int:
-    if b"\r\ntransfer-encoding:" in names:
+def _length(fields: dict[bytes, bytes]) -> int:
+    if b"transfer-encoding" in fields:
         raise Malformed(501, "transfer encodings are not spoken here: send a Content-Length")
-    if names.count(b"\r\ncontent-length:") > 1:
-        raise Malformed(400, "more than one Content-Length")
-    length = _field(head, names, b"\r\ncontent-length:")
-    if not length and b"\r\ncontent-length:" not in names:
+    length = fields.get(b"content-length")
+    if length is None:
         return 0
-    if not _LENGTH.fullmatch(length):
+    if not (length.isdigit() and len(length) <= _MOST_DIGITS):
         raise Malformed(400, "the Content-Length is no number")
     if int(length) > MOST_BODY_BYTES:
         raise Malformed(413, f"the body is over {MOST_BODY_BYTES} bytes")
     return int(length)
 
 
-def _keep_alive(names: bytes, minor: bytes) -> bool:
+def _keep_alive(connection: bytes | None, minor: bytes) -> bool:
     """What the version says, unless Connection, a list in any number of fields, says otherwise."""
-    fields = names.split(b"\r\nconnection:")[1:] if b"\r\nconnection:" in names else ()
-    wishes = [
-        wish.strip(b" \t") for field in fields for wish in field.partition(b"\r\n")[0].split(b",")
-    ]
+    if connection is None:
+        return minor == b"1"
+    wishes = [wish.strip(b" \t").lower() for wish in connection.split(b",")]
     return b"close" not in wishes and (minor == b"1" or b"keep-alive" in wishes)

@@ -101,6 +101,10 @@ STATE_CHANGES: Final = frozenset(
 )
 
 
+_SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
+_SHARED_ALONE: Final = (SHARED,)
+
+
 class Kind(Protocol):
     """What of a key decides which quota its use counts against."""
 
@@ -124,11 +128,10 @@ def bucket_of(operation: str) -> str:
 
 def class_of(key: Kind | None) -> tuple[str, ...]:
     """The quotas that cryptography with `key` is counted against."""
-    if key is None:
-        return (SHARED,)
+    if key is None or key.spec == _SYMMETRIC:
+        return (SHARED, f"{KEY_STORE} {key.store}") if key and key.store else _SHARED_ALONE
     kind = key.spec.partition("_")[0].lower()
-    name = "ml_dsa" if kind == "ml" else kind if kind in CLASSES else SHARED
-    return (name, f"{KEY_STORE} {key.store}") if key.store else (name,)
+    return ("ml_dsa" if kind == "ml" else kind if kind in CLASSES else SHARED,)
 
 
 def limit_of(bucket: str, region: str, shared: int | None) -> float:

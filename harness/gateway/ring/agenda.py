@@ -2,8 +2,11 @@
 
 import heapq
 from collections.abc import Iterator
+from typing import Final
 
 from harness.gateway.ring.key import Key
+
+_NEVER: Final = float("inf")
 
 
 class Agenda:
@@ -11,13 +14,17 @@ class Agenda:
 
     def __init__(self) -> None:
         self._entries: list[tuple[float, str]] = []
+        self.soonest_s = _NEVER
 
     def note(self, key: Key) -> None:
         """Look at the key again when something is due for it."""
-        if key.due_s < float("inf"):
+        if key.due_s < _NEVER:
             heapq.heappush(self._entries, (key.due_s, key.arn))
+            self.soonest_s = self._entries[0][0]
 
     def due(self, now: float) -> Iterator[str]:
         """The ARNs to look at by `now`, each taken off the agenda."""
         while self._entries and self._entries[0][0] <= now:
-            yield heapq.heappop(self._entries)[1]
+            _, arn = heapq.heappop(self._entries)
+            self.soonest_s = self._entries[0][0] if self._entries else _NEVER
+            yield arn

@@ -8,6 +8,7 @@ no protection: it tells bytes that were damaged on the way (invalid) from a key 
 (access denied).
 """
 
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -16,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 
 from harness.gateway.refusals import refusal
 from harness.gateway.ring.key import Key
-from harness.gateway.ring.material import TAG_BYTES, Material, cipher
+from harness.gateway.ring.material import TAG_BYTES, Material, cipher, tag_of
 
 _VERSION: Final = 1
 _NONCE_BYTES: Final = 12
@@ -44,10 +45,15 @@ def canonical(context: Context | None) -> bytes:
 def seal(key: Key, nonce: bytes, plaintext: bytes, context: Context | None) -> bytes:
     """A blob of `plaintext`; `nonce` is 12 random bytes, never used twice under one key."""
     material = key.materials[-1]
-    header = b"%c%c%b%b" % (_VERSION, len(key.id), key.id.encode(), material.tag)
+    header = _header(key.id, material.id)
     sealed = cipher(material.secret).encrypt(nonce, plaintext, header + canonical(context))
     blob = b"%b%b%b" % (header, nonce, sealed)
     return blob + crc32(blob).to_bytes(_CHECK_BYTES, "big")
+
+
+@lru_cache(16_384)
+def _header(key_id: str, material_id: str) -> bytes:
+    return b"%c%c%b%b" % (_VERSION, len(key_id), key_id.encode(), tag_of(material_id))
 
 
 def parse(blob: bytes) -> Blob:
@@ -68,7 +74,7 @@ def unseal(key: Key, blob: Blob, context: Context | None) -> tuple[Material, byt
     Raises InvalidCiphertextException for another context or altered bytes.
     """
     for material in reversed(key.materials):
-        if material.tag == blob.material:
+        if tag_of(material.id) == blob.material:
             break
     else:
         raise refusal("InvalidCiphertextException")

@@ -27,10 +27,10 @@ class Material:
     description: str = ""
     imported: bool = True  # False where imported material was deleted or has expired
 
-    @property
-    def tag(self) -> bytes:
-        """The beginning of the id, as blobs carry it."""
-        return bytes.fromhex(self.id[: 2 * TAG_BYTES])
+
+def tag_of(material_id: str) -> bytes:
+    """The beginning of a material's id, as blobs carry it."""
+    return bytes.fromhex(material_id[: 2 * TAG_BYTES])
 
 
 def fresh(secret: bytes, random_bytes: RandomBytes, now: float, rotation: str = "") -> Material:
