@@ -3,7 +3,7 @@
 import random
 from typing import Final
 
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.door import Door
 from harness.gateway.front import Front, Settings
 from harness.gateway.gauges import Gauges

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from harness.errors import KmsError
+from harness.gateway.caller import Caller
 from harness.gateway.iam.authorise import authorise, authorise_account, hidden
 from harness.gateway.iam.facts import RequestFacts
 from harness.gateway.iam.grants import Grant, named_by
-from harness.gateway.iam.identity import Identity
 from harness.gateway.quotas.limits import DATA_PLANE
 from harness.gateway.refusals import refusal
 from harness.gateway.ring import ciphertext
@@ -16,15 +16,6 @@ from harness.gateway.ring.ciphertext import Blob, Context
 from harness.gateway.ring.key import Key
 from harness.gateway.ring.ring import Ring
 from harness.gateway.world import World
-
-
-class Caller(NamedTuple):
-    """Who asks, in which Region, over which of our connections, from which address."""
-
-    identity: Identity
-    region: str
-    connection: int = 0
-    address: str = "127.0.0.1"
 
 
 class Call:

@@ -1,6 +1,6 @@
 """Who knocks: the identity and the Region behind what a request is signed with."""
 
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.http.head import Message
 from harness.gateway.iam.identity import Directory, Identity
 from harness.gateway.iam.signature import Verifier, access_key, credential_region

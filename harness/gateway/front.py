@@ -11,7 +11,8 @@ import msgspec
 from harness import registry
 from harness.errors import KmsError
 from harness.gateway import proxies
-from harness.gateway.call import Call, Caller
+from harness.gateway.call import Call
+from harness.gateway.caller import Caller
 from harness.gateway.http.manner import Manner
 from harness.gateway.iam.identity import Directory
 from harness.gateway.latency import Latency

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from harness.errors import BadInput
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.iam.patterns import like
 from harness.gateway.rule import EVERY, Rule
 from harness.gateway.strikes import Fate

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from harness.errors import KmsError
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.ring import ciphertext
 from harness.gateway.world import World
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from harness.errors import KmsError
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import Front, Settings
 from harness.gateway.iam.identity import Directory
 from harness.gateway.quotas.limits import CONTROL_PLANE

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import BadInput
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import OPERATIONS, Answer, Front, Settings
 from harness.gateway.iam.identity import Directory
 from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE

@@ -13,7 +13,7 @@ import msgspec
 
 from harness.backend import DISPOSABLE
 from harness.errors import KmsError
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import Front
 from harness.gateway.quotas.limits import CONTROL_PLANE, DATA_PLANE, bucket_of
 from harness.gateway.refusals import THROTTLE_MESSAGE, refusal

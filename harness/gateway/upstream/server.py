@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from harness.errors import KmsError
 from harness.gateway.admin import PREFIX, Admin
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import OPERATIONS, UNKNOWN
 from harness.gateway.http.head import Message
 from harness.gateway.http.outbox import Made

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import Front
 from harness.gateway.ring.propagation import Delay
 from harness.principals import PLATFORM_ARN

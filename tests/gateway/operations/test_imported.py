@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import Front
 from tests.gateway.calls import ARN, call, caller, new_key, refused, unthrottled
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.iam.identity import Identity
 from harness.gateway.iam.policy import identity_policy
 from harness.gateway.ring.propagation import Delay

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import BadInput
-from harness.gateway.call import Caller
+from harness.gateway.caller import Caller
 from harness.gateway.front import Front, Settings
 from harness.gateway.iam.identity import Identity
 from harness.gateway.quotas.bucket import Terms
