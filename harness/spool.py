@@ -40,7 +40,7 @@ class Spool:
         self._folder, self._power_safe = folder, power_safe
         self._spent: list[Path] = []
         self._pending: list[bytes] = []
-        self._broken: BadInput | None = None
+        self._broken = ""  # why it cannot be written any more
         self._ciphers: dict[int, AESGCM] = {}
         self._live: dict[int, int] = {}  # recordings that are still in each segment
         self._readers: dict[int, int] = {}
@@ -68,7 +68,7 @@ class Spool:
         """Seal `payload`, to be written with those that follow; `name` is bound to it, so that no
         two can be swapped. Raises BadInput where the disk does not take it."""
         if self._broken:
-            raise self._broken
+            raise BadInput(self._broken)
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._ciphers[self._key].encrypt(nonce, payload, name)
         if self._end >= _SEGMENT_BYTES:
@@ -85,7 +85,7 @@ class Spool:
         """Hand what was appended to the operating system. Raises BadInput where it is not taken,
         and ever after: what it belongs to is then not there, whatever else would fit."""
         if self._broken:
-            raise self._broken
+            raise BadInput(self._broken)
         pending, at = self._pending, self._written
         self._pending, self._written = [], self._end
         if pending:
@@ -178,8 +178,8 @@ class Spool:
             yield
         except OSError as error:
             reason = error.strerror or str(error)
-            self._broken = BadInput(f"the spool {self._folder} cannot be written: {reason}")
-            raise self._broken from None
+            self._broken = f"the spool {self._folder} cannot be written: {reason}"
+            raise BadInput(self._broken) from None
 
     def _path(self, segment: int) -> Path:
         return self._folder / f"{segment:08d}.seg"
