@@ -20,7 +20,12 @@ class KmsCommand:
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         verbs = parser.add_subparsers(metavar="VERB", required=True)
-        add_options(verbs.add_parser("serve", help="serve until SIGTERM or Ctrl-C"))
+        raw = argparse.RawDescriptionHelpFormatter
+        text = "serve until SIGTERM or Ctrl-C"
+        serving = verbs.add_parser(
+            "serve", help=text, description=text, epilog=self.examples, formatter_class=raw
+        )
+        add_options(serving)
 
     def execute(self, arguments: argparse.Namespace) -> int:
         serve(from_namespace(arguments))
