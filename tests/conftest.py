@@ -20,7 +20,9 @@ from tests.localstack import standing  # noqa: E402
 @pytest.fixture(scope="session")
 def shared_gateway() -> Iterator[Running]:
     """One embedded KMS for all who only need one; each makes keys and names of its own."""
-    with started("--exit-with-stdin") as running:
+    changes = [f"{name}=1000" for name in ("EnableKey", "DisableKey", "hot_key")]
+    lifted = [word for change in changes for word in ("--quota-of", change)]
+    with started("--exit-with-stdin", *lifted) as running:
         yield running
 
 
