@@ -58,8 +58,7 @@ def prepare(
     """Open all that the scenario at `path` needs. Raises BadInput, having closed and removed what
     it had made, where the plan cannot be run as asked."""
     with ExitStack() as made, ExitStack() as stack:
-        # Locust may quit while this waits for KMS, and then nothing here is unwound.
-        atexit.register(made.close)
+        atexit.register(made.close)  # Locust may quit while this waits for KMS, unwinding nothing
         opener = _Opener(_as_asked(plan, options), options, listen, stack)
         prepared = opener.open(path.stem, about, spawn, made)
         made.pop_all()  # from now on what was made is kept, however the run ends
