@@ -41,25 +41,26 @@ def _verified(times: int, seconds: float) -> Row:
 
 
 def _crowded(times: int, seconds: float, count: int) -> list[Row]:
-    with gateway(0) as empty, gateway(0, *_LIFTED) as full:
+    """A million keys against one; and many of them in turn against as many with no others."""
+    some = min(count, _ASKED_OF)
+    with gateway(0) as empty, gateway(0, *_LIFTED) as few, gateway(0, *_LIFTED) as full:
+        _fill(few, some)
         rate = _fill(full, count)
-        one = [body("GenerateDataKey", full)]
-        many = [{"KeyId": key, "KeySpec": "AES_256"} for key in _some(full, count)]
-        one_of_one, one_of_many, many_of_many = repeat(
+        alone, among, turns_alone, turns_among = repeat(
             times,
             partial(asked, empty, "GenerateDataKey", [body("GenerateDataKey", empty)], seconds),
-            partial(asked, full, "GenerateDataKey", one, seconds),
-            partial(asked, full, "GenerateDataKey", many, seconds, ADMIN_KEY),
+            partial(asked, full, "GenerateDataKey", [body("GenerateDataKey", full)], seconds),
+            partial(asked, few, "GenerateDataKey", _in_turn(few), seconds, ADMIN_KEY),
+            partial(asked, full, "GenerateDataKey", _in_turn(full), seconds, ADMIN_KEY),
         )
     what = f"among {count:,} keys, one core"
-    few = "the only key there is"
     unit = "requests/s"
     note = f"made at {rate:,.0f} keys/s"
     return [
-        Row(f"GenerateDataKey of one key {what}", unit, one_of_many["per_s"], few,
-            one_of_one["per_s"], times=0.8, note=note),
-        Row(f"GenerateDataKey of {len(many):,} keys in turn {what}", unit, many_of_many["per_s"],
-            few, one_of_one["per_s"], times=0.8),
+        Row(f"GenerateDataKey of one key {what}", unit, among["per_s"], "the only key there is",
+            alone["per_s"], times=0.8, note=note),
+        Row(f"GenerateDataKey of {some:,} keys in turn {what}", unit, turns_among["per_s"],
+            "the same with no other keys", turns_alone["per_s"], times=0.8),
     ]  # fmt: skip
 
 
@@ -76,11 +77,12 @@ def _made(server: Server) -> int:
     return int(Admin(server.endpoint).counters()["answered"]["CreateKey"]["ok"])
 
 
-def _some(server: Server, count: int) -> list[str]:
-    """The ARNs of keys: those of the least ids, which are as good as drawn by lot."""
+def _in_turn(server: Server) -> list[dict[str, str]]:
+    """Requests for as many keys as are asked of: those of the least ids, as good as by lot."""
     pages = (
         client(server.endpoint)
         .get_paginator("list_keys")
-        .paginate(PaginationConfig={"PageSize": 1_000, "MaxItems": min(count, _ASKED_OF)})
+        .paginate(PaginationConfig={"PageSize": 1_000, "MaxItems": _ASKED_OF})
     )
-    return [key["KeyArn"] for page in pages for key in page["Keys"]]
+    found = [key["KeyArn"] for page in pages for key in page["Keys"]]
+    return [{"KeyId": key, "KeySpec": "AES_256"} for key in found]

@@ -51,7 +51,7 @@ def seal(key: Key, nonce: bytes, plaintext: bytes, context: Context | None) -> b
     return blob + crc32(blob).to_bytes(_CHECK_BYTES, "big")
 
 
-@lru_cache(16_384)
+@lru_cache(131_072)
 def _header(key_id: str, material_id: str) -> bytes:
     return b"%c%c%b%b" % (_VERSION, len(key_id), key_id.encode(), tag_of(material_id))
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from harness.gateway.randomness import RandomBytes
 
-_REMEMBERED: Final = 16_384
+_REMEMBERED: Final = 131_072  # of keys in use; some 50 MB where so many are
 # How much of a material's id a blob carries, to find it again.
 TAG_BYTES: Final = 8
 
