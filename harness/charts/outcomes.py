@@ -22,7 +22,7 @@ def draw(run: Run) -> Drawing:
     """Rates over time; a rate is the mean of its slot of one second or, in long runs, more."""
     title = _title(run)
     edges = slots(run)
-    with sheet(run, title, "a second") as (figure, axes):
+    with sheet(run, title, "recordings or calls a second") as (figure, axes):
         for name, said, color, style, thick in LINES:
             if name in ("offered", "sealed") or run.timeline[name].any():
                 axes.stairs(

@@ -1,6 +1,7 @@
 """What every wire fault has: which calls it strikes, and when; a gateway holds it as a rule."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +16,7 @@ _EVERY: Final = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WireFault:
+class WireFault(ABC):
     """Settings that all wire faults share. Without any, all data-plane calls are struck for as
     long as the fault is in force."""
 
@@ -53,9 +54,9 @@ class WireFault:
         """What it does, for a reader of the report."""
         return f"{self.name}: {self.does(self._calls)}{self._when}"
 
+    @abstractmethod
     def does(self, calls: str) -> str:
         """The same, `calls` being those that it strikes."""
-        raise NotImplementedError
 
     def strike(self, target: Target) -> None:
         assert target.admin is not None

@@ -1,16 +1,18 @@
 """Requests that name a custom key store, and what they may say of its proxy."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from harness.errors import KmsError
 from harness.gateway.call import Call
-from harness.gateway.refusals import refusal
+from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
 from harness.gateway.ring.stores import KeyStore, ProxySettings
 from harness.gateway.shapes import CustomKeyStoreId
 
+PRIVATE: Final = "VPC_ENDPOINT_SERVICE"
 StoreName = Annotated[str, Meta(min_length=1, max_length=256)]
 Connectivity = Literal["PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"]
 Endpoint = Annotated[str, Meta(min_length=10, max_length=128, pattern="^https://[a-zA-Z0-9.-]+$")]
@@ -53,6 +55,13 @@ class StoreRequest(Request, frozen=True, kw_only=True):
         return call.world.stores.find(call.home, self.custom_key_store_id)
 
 
+def unserved() -> KmsError:
+    """The refusal of a private connection without its service, or of a service without one."""
+    return invalid(
+        f"XksProxyVpcEndpointServiceName goes with an XksProxyConnectivity of {PRIVATE}."
+    )
+
+
 def demand_unique_name(call: Call, name: str) -> None:
     """Raises CustomKeyStoreNameInUseException."""
     if any(store.name == name for store in call.world.stores.of(call.home)):
@@ -63,11 +72,11 @@ def demand_unique_name(call: Call, name: str) -> None:
 def demand_unique_proxy(call: Call, proxy: ProxySettings, own: str = "") -> None:
     """Raises one of the Xks…InUseExceptions where another store than `own` has this proxy."""
     others = [one.proxy for one in call.world.stores.of(call.home) if one.id != own]
-    private = proxy.connectivity == "VPC_ENDPOINT_SERVICE"
+    private = proxy.connectivity == PRIVATE
     for other in others:
         if (other.endpoint, other.path) == (proxy.endpoint, proxy.path):
             raise refusal("XksProxyUriInUseException")
-        shared = private or other.connectivity == "VPC_ENDPOINT_SERVICE"
+        shared = private or other.connectivity == PRIVATE
         if shared and other.endpoint == proxy.endpoint:
             raise refusal("XksProxyUriEndpointInUseException")
         if private and other.service == proxy.service:

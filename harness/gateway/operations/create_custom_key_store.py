@@ -9,6 +9,7 @@ from harness.gateway.refusals import invalid, refusal
 from harness.gateway.request import Request
 from harness.gateway.ring.stores import KeyStore, ProxySettings
 from harness.gateway.store_request import (
+    PRIVATE,
     Connectivity,
     Credential,
     Endpoint,
@@ -18,6 +19,7 @@ from harness.gateway.store_request import (
     UriPath,
     demand_unique_name,
     demand_unique_proxy,
+    unserved,
 )
 
 __all__ = ["CreateCustomKeyStore"]
@@ -73,13 +75,10 @@ class CreateCustomKeyStore(Request, frozen=True, kw_only=True):
                 "An external key store needs XksProxyConnectivity, "
                 "XksProxyAuthenticationCredential, XksProxyUriEndpoint and XksProxyUriPath."
             )
-        private = connectivity == "VPC_ENDPOINT_SERVICE"
+        private = connectivity == PRIVATE
         service = self.xks_proxy_vpc_endpoint_service_name or ""
         if private != bool(service):
-            raise invalid(
-                "XksProxyVpcEndpointServiceName goes with an XksProxyConnectivity of "
-                "VPC_ENDPOINT_SERVICE."
-            )
+            raise unserved()
         owner = self.xks_proxy_vpc_endpoint_service_owner or call.account
         return ProxySettings(
             endpoint=endpoint,

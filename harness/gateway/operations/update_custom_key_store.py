@@ -15,6 +15,7 @@ from harness.gateway.ring.stores import (
     demand_connection,
 )
 from harness.gateway.store_request import (
+    PRIVATE,
     Connectivity,
     Credential,
     Endpoint,
@@ -25,6 +26,7 @@ from harness.gateway.store_request import (
     UriPath,
     demand_unique_name,
     demand_unique_proxy,
+    unserved,
 )
 
 __all__ = ["UpdateCustomKeyStore"]
@@ -63,13 +65,10 @@ class UpdateCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
     def _proxy(self, store: KeyStore) -> ProxySettings:
         was, credential = store.proxy, self.xks_proxy_authentication_credential
         connectivity = self.xks_proxy_connectivity or was.connectivity
-        private = connectivity == "VPC_ENDPOINT_SERVICE"
+        private = connectivity == PRIVATE
         service = self.xks_proxy_vpc_endpoint_service_name or was.service
         if private and not service:
-            raise invalid(
-                "XksProxyVpcEndpointServiceName goes with an XksProxyConnectivity of "
-                "VPC_ENDPOINT_SERVICE."
-            )
+            raise unserved()
         owner = self.xks_proxy_vpc_endpoint_service_owner or was.owner or store.home.split(":")[4]
         return ProxySettings(
             endpoint=self.xks_proxy_uri_endpoint or was.endpoint,

@@ -5,8 +5,7 @@ from typing import Final, Literal
 ENCRYPT: Final = "ENCRYPT_DECRYPT"
 SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
 
-KeySpec = Literal[
-    "SYMMETRIC_DEFAULT",
+_RsaAndCurves = Literal[
     "RSA_2048",
     "RSA_3072",
     "RSA_4096",
@@ -14,47 +13,18 @@ KeySpec = Literal[
     "ECC_NIST_P384",
     "ECC_NIST_P521",
     "ECC_SECG_P256K1",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "ML_DSA_44",
-    "ML_DSA_65",
-    "ML_DSA_87",
-    "ECC_NIST_EDWARDS25519",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
+]
+_Macs = Literal["HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"]
+_Lattices = Literal["ML_DSA_44", "ML_DSA_65", "ML_DSA_87"]
+_Newest = Literal["ECC_NIST_EDWARDS25519", "ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"]
+# In the order in which KMS names them where one is wrong.
+KeySpec = Literal[
+    "SYMMETRIC_DEFAULT", _RsaAndCurves, _Macs, "ML_DSA_44", "ML_DSA_65", "ML_DSA_87", _Newest
 ]
 # What the older parameter of the same meaning takes. Outside of China KMS knows SM2 in neither.
-OlderKeySpec = Literal[
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "ECC_NIST_P256",
-    "ECC_NIST_P384",
-    "ECC_NIST_P521",
-    "ECC_SECG_P256K1",
-    "SYMMETRIC_DEFAULT",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-]
+OlderKeySpec = Literal[_RsaAndCurves, "SYMMETRIC_DEFAULT", _Macs]
 # What key pairs are made of that are used outside of KMS.
-PairSpec = Literal[
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "ECC_NIST_P256",
-    "ECC_NIST_P384",
-    "ECC_NIST_P521",
-    "ECC_SECG_P256K1",
-    "ECC_NIST_EDWARDS25519",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
-]
+PairSpec = Literal[_RsaAndCurves, _Newest]
 KeyUsage = Literal[
     "SIGN_VERIFY",
     "ENCRYPT_DECRYPT",
