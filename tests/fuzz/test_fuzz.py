@@ -1,6 +1,7 @@
 """Every fuzzer for some seconds: nothing found, enough tried, memory as it was."""
 
 import importlib
+import random
 
 import pytest
 
@@ -29,6 +30,15 @@ def test_seeds_are_the_same_each_time_and_hold_by_themselves(name: str) -> None:
     assert seeds == list(target.seeds())
     for seed in seeds:
         target.attempt(seed)
+
+
+@pytest.mark.parametrize("name", ["front", "admin"])
+def test_every_seed_can_be_changed_in_every_way(name: str) -> None:
+    target = importlib.import_module(f"fuzz.{name}")
+    rng = random.Random(1)
+    for seed in target.seeds():
+        for _ in range(40):
+            assert isinstance(target.mutate(seed, rng), bytes)
 
 
 def test_a_fault_that_was_planted_deep_is_found_and_told() -> None:
