@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.analysis.words import UNKNOWN, count, number, rate, seconds, size
-from harness.expect import Expectation, parse
+from harness.analysis.words import UNKNOWN, count, measure, number, rate, seconds, share
 
 Rows = Sequence[tuple[str, ...]]
 MOST_ROWS: Final = 30
@@ -32,12 +31,13 @@ def expectations(summary: Mapping[str, Any]) -> Table:
     rows = [
         (
             row["expect"],
-            _said(parse(row["expect"]), row["value"]),
+            measure(row["value"], row["unit"]),
+            measure(row["limit"], row["unit"]),
             "held" if row["ok"] else "FAILED",
         )
         for row in summary["expectations"]
     ]
-    return table("Expectations", ("Expected", "Got #", ""), rows)
+    return table("Expectations", ("Expected", "Got #", "Limit #", ""), rows)
 
 
 def faults(summary: Mapping[str, Any]) -> Table:
@@ -118,8 +118,8 @@ def instrument(summary: Mapping[str, Any]) -> Table:
     measured = summary["saturation"]
     said = {
         "generator_lag_s": ("arrivals were late by, p95", seconds),
-        "generator_busy": ("load generator busy, p80", _share),
-        "gateway_busy": ("gateway busy, p80", _share),
+        "generator_busy": ("load generator busy, p80", share),
+        "gateway_busy": ("gateway busy, p80", share),
         "gateway_lag_s": ("gateway's answers were late by, p95", seconds),
     }
     rows = [
@@ -136,20 +136,6 @@ def settings(manifest: Mapping[str, Any], known: tuple[str, ...]) -> Table:
         if name not in known
     ]
     return table("Settings", ("Setting", "Value"), rows)
-
-
-def _said(expectation: Expectation, value: float | None) -> str:
-    if value is None:
-        return UNKNOWN
-    if expectation.whole:
-        return _share(value)
-    if "_s." in expectation.measure or expectation.measure.endswith("_s"):
-        return number(value) if expectation.measure.endswith(".count") else seconds(value)
-    return size(value) if expectation.measure.endswith("_bytes") else number(value)
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.3g} %"
 
 
 def _short(value: Any) -> str:
