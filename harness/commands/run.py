@@ -13,7 +13,7 @@ from harness.live.options import add_options, as_arguments, at_least, from_names
 from harness.quantity import per_second, seconds
 from harness.recording import Files
 from harness.registry import find
-from harness.scenario import load, locate
+from harness.scenario import load, locate, one_of
 
 __all__ = ["Run"]
 
@@ -53,7 +53,7 @@ class Run:
 
 def _check(arguments: argparse.Namespace, path: Path) -> None:
     options = from_namespace(arguments)
-    plan = load(path)
+    plan = one_of(load(path), options.variant)
     plan.but(buffer=options.buffer, store=options.store, rate=options.rate)
     find("kms", options.client, "KMS client")
     if arguments.run_time is not None and seconds(arguments.run_time, "run time") < 1:
