@@ -6,7 +6,7 @@ says how to read its report.
 """
 
 from harness.plan import Plan, at
-from harness.scenario import user
+from harness.scenario import users
 
 plan = Plan(
     lines=25,
@@ -30,4 +30,4 @@ plan = Plan(
         "time_to_recover < 60 s",
     ),
 )
-Line = user(plan)
+Line, Evaluator = users(plan)

@@ -9,17 +9,20 @@ import pytest
 HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
-EXTENSIONS = ("buffer", "charts", "commands", "faults", "kms", "materials", "retry", "store")
+EXTENSIONS = (
+    *("buffer", "charts", "commands", "faults", "kms", "materials", "pacing", "retry", "store"),
+)
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
 FLOORS = (
     ("errors", "clock", "principals"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
-    ("expect", "admin", "sigv4", "spool"),
+    ("expect", "admin", "sigv4", "spool", "envelope"),
     ("kms",),
-    ("retry", "store", "index", "gateway"),
-    ("materials", "buffer", "faults", "attempts", "envelope"),
-    ("pipeline", "playback", "undo"),
+    ("retry", "pacing", "store", "index", "gateway"),
+    ("materials", "buffer", "faults", "attempts", "gate"),
+    ("pipeline", "playback", "rewrap", "undo", "strike"),
+    ("checks",),
     ("plan",),
     ("scenario",),
     ("live", "analysis"),
@@ -29,7 +32,21 @@ FLOORS = (
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-LEFT = ("pipeline", "playback", "live", "buffer", "kms", "attempts", "undo", "faults", "store")
+LEFT = (
+    "pipeline",
+    "playback",
+    "rewrap",
+    "gate",
+    "pacing",
+    "materials",
+    "live",
+    "buffer",
+    "kms",
+    "attempts",
+    "undo",
+    "faults",
+    "store",
+)
 RIGHT = ("analysis", "charts", "report")
 AVOIDED = re.compile(r"\b\w*(manager|handler|helper|utils|util)\w*\b", re.IGNORECASE)
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from harness.errors import HarnessError
 from harness.journal import PHASES, Kind
 from harness.live.gauges import Gauges
-from harness.live.prepare import Prepared
+from harness.live.opener import Prepared
 from harness.live.timeline import Stage, Timeline
-from harness.load import poisson
+from harness.load import poisson, popular
 
 _POLL_S = 0.05
 _REPORT_S = 600.0
+_CATALOGUE_S = 1.0  # how long ago, at most, evaluators looked what there is
 
 
 class Run:
@@ -31,9 +32,12 @@ class Run:
         self.prepared, self._seed, self._spawn = prepared, seed, spawn
         self._stop_load = stop_load
         self._ids = itertools.count(prepared.buffer.first_id())
-        self._lines = itertools.count(1)
+        self._lines, self._listeners = itertools.count(1), itertools.count(1)
         self._in_hand = self._evaluators = 0
+        self._kept: list[int] = []
+        self._kept_at_s = 0.0
         self._worst_lag_s = 0.0
+        self._tastes = random.Random(f"{seed} tastes")
         self._ended = prepared.clock.signal()
         self._ending = False
         self.phase = "load"
@@ -42,7 +46,8 @@ class Run:
         self.began_s = prepared.clock.time()
         stage = Stage(
             ground=prepared.ground,
-            run=prepared.folder.name,
+            name=prepared.folder.name,
+            running=prepared.running,
             journal=prepared.journal,
             clock=prepared.clock,
             spawn=spawn,
@@ -62,8 +67,29 @@ class Run:
 
     def arrivals(self) -> Iterator[float]:
         """The intended arrivals of one more line, epoch seconds; each line has its own."""
-        rng = random.Random(f"{self._seed} line {next(self._lines)}")
-        return poisson(self.prepared.plan.rate_per_s, self.prepared.clock.time(), rng)
+        plan, rng = self.prepared.plan, random.Random(f"{self._seed} line {next(self._lines)}")
+        return poisson(plan.rate_per_s, self.prepared.clock.time(), rng, plan.shape)
+
+    def playbacks(self) -> Iterator[float]:
+        """When one more evaluator means to play a recording, epoch seconds."""
+        evaluators = self.prepared.plan.evaluators
+        if evaluators is None:
+            return iter(())
+        rng = random.Random(f"{self._seed} evaluator {next(self._listeners)}")
+        return poisson(evaluators.rate_per_s, self.prepared.clock.time(), rng)
+
+    def play(self, meant_s: float) -> None:
+        """Somebody plays a recording back, and waits for it. Which one: by popularity."""
+        evaluators, now = self.prepared.plan.evaluators, self.prepared.clock.time()
+        if now - self._kept_at_s >= _CATALOGUE_S:
+            self._kept, self._kept_at_s = sorted(self.prepared.store.kept()), now
+        if self._ending or evaluators is None or not self._kept:
+            return
+        try:
+            chosen = popular(self._kept, evaluators.skew, self._tastes)
+            self.prepared.playback.play(chosen, meant_s)
+        except HarnessError as error:
+            self.abort(error)
 
     def hand_in(self, arrival_s: float) -> None:
         """A recording is finished. Returns at once: putting it away goes on beside the line."""
