@@ -27,6 +27,17 @@ def table(title: str, columns: tuple[str, ...], rows: Rows, note: str = "") -> T
     return Table(title, columns, rows[:MOST_ROWS], note, max(0, len(rows) - MOST_ROWS))
 
 
+def ledger(summary: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """(what, how many, whether that is bad) of arrived, and of what it is the sum of."""
+    recordings = summary["recordings"]
+    fates = ("arrived", "sealed", "dead_lettered", "shed", "buffered", "lost")
+    bad = ("dead_lettered", "shed", "buffered", "lost")
+    return [
+        (fate.replace("_", "-"), count(recordings[fate]), fate in bad and recordings[fate] != 0)
+        for fate in fates
+    ]
+
+
 def expectations(summary: Mapping[str, Any]) -> Table:
     rows = [
         (
@@ -43,7 +54,7 @@ def expectations(summary: Mapping[str, Any]) -> Table:
 def faults(summary: Mapping[str, Any]) -> Table:
     columns = (
         *("Fault", "Began #", "Ended #", "First success #", "Recovered #", "Drained #"),
-        *("Goodput during #", "before #"),
+        *("Goodput during #", "Goodput before #"),
     )
     rows = [
         (

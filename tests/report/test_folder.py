@@ -20,7 +20,15 @@ from tests.analysis import queues
 
 FILES = {
     *("journal.bin", "manifest.json", "summary.json", "timeline.csv", "latency.hgrm"),
-    *("junit.xml", "report.html", "recovery.png", "backlog.png", "outcomes.png", "latency.png"),
+    *(
+        "junit.xml",
+        "report.html",
+        "summary.md",
+        "recovery.png",
+        "backlog.png",
+        "outcomes.png",
+        "latency.png",
+    ),
 }
 CONTRACT = (
     *("schema", "scenario", "seed", "kms", "client", "buffer", "duration_s", "verdict"),
