@@ -125,9 +125,8 @@ def _doubt(suite: str, reasons: Iterable[str]) -> str:
 
 def _when(started_s: object) -> str:
     known = isinstance(started_s, (int, float)) and 0 <= started_s < 1e11
-    return (
-        f"{datetime.fromtimestamp(float(str(started_s)) if known else 0.0, UTC):%Y-%m-%dT%H:%M:%S}"
-    )
+    at_s = float(started_s) if known else 0.0  # type: ignore[arg-type]  # a number, if known
+    return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def _attributes(values: Json) -> str:

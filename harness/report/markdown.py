@@ -12,7 +12,6 @@ from harness.report import sentences, tables
 from harness.report.tables import Table
 from harness.report.variants import side_by_side
 
-MOST_ROWS: Final = 20
 MOST_CHARACTERS: Final = 120
 _SIGNS: Final = {"pass": "✅", "fail": "❌", "invalid": "⚠️"}
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]#|~])")
@@ -75,11 +74,10 @@ def _table(table: Table, foreign: bool = False) -> str:
     """With `foreign`, the first column is what somebody wrote; all else are words of ours."""
     rows = [
         [_code(first) if foreign else first, *(_strong(cell) for cell in rest)]
-        for first, *rest in table.rows[:MOST_ROWS]
+        for first, *rest in table.rows
     ]
-    more = len(table.rows) + table.left_out - len(rows)
     columns = [table.title if place == 0 else name for place, name in enumerate(table.columns)]
-    said = f"\n\n… and {count(more)} more." if more else ""
+    said = f"\n\n… and {count(table.left_out)} more." if table.left_out else ""
     return _lines(columns, rows) + said if rows else ""
 
 

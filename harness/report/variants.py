@@ -56,7 +56,7 @@ _ROWS: Final[Mapping[str, Callable[[Summary], str]]] = {
     "backlog, at most": _of(count, "backlog", "peak"),
     "oldest in the backlog": _of(seconds, "backlog", "oldest_s"),
     "goodput during the fault": _worst(rate, "goodput_during", min),
-    "recovered after": _worst(seconds, "time_to_recover_s", max),
+    "recovered in": _worst(seconds, "time_to_recover_s", max),
     "playbacks": _of(count, "playback", "attempted"),
     "encryption errors": _of(count, "playback", "encryption_errors"),
 }
