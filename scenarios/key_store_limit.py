@@ -1,8 +1,9 @@
 """A key that the customer holds outside of AWS: 1,800 calls a second a key store, and a slow proxy.
 
 KMS allows a custom key store 1,800 calls a second, whatever the account's quota is. For ten seconds
-two thousand and more recordings a second ask for a key; later the proxy in front of the keys is slow,
-and KMS gives up on it after 250 ms. docs/scenarios/key_store_limit.md says how to read its report.
+two thousand and more recordings a second ask for a key; later the proxy in front of the keys is
+slow, and KMS gives up on it after 250 ms. docs/scenarios/key_store_limit.md says how to read its
+report.
 """
 
 from harness.plan import Plan, at
