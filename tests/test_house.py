@@ -15,7 +15,7 @@ EXTENSIONS = ("buffer", "charts", "commands", "faults", "kms", "materials", "ret
 FLOORS = (
     ("errors", "clock", "principals"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
-    ("expect", "admin", "sigv4", "spool"),
+    ("expect", "admin", "sigv4", "spool", "bucket"),
     ("kms",),
     ("retry", "store", "index", "gateway"),
     ("materials", "buffer", "faults", "attempts", "envelope"),

@@ -22,6 +22,7 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.sealed import chosen, open_store
 from harness.pipeline import Parts, Pipeline
 from harness.plan import Plan
 from harness.playback import Playback
@@ -83,7 +84,8 @@ class _Opener:
         journal = self._journal(folder, ground, scenario, about, source)
         attempts = self._attempts(ground, journal)
         buffer = self._buffer(folder, journal, attempts)
-        sealed = self._store(folder)
+        sealed = open_store(self.plan, self.options, folder, ground.kms)
+        self.stack.callback(sealed.close)
         common = self._common(attempts, sealed, journal)
         pipeline = Pipeline(self._parts(buffer, common), spawn)
         return Prepared(
@@ -182,12 +184,6 @@ class _Opener:
         self.stack.callback(buffer.close)
         return buffer
 
-    def _store(self, folder: Path) -> store.Store:
-        opening = store.Opening(folder / "sealed", self.options.seed)
-        opened: store.Store = find("store", self.plan.store)(opening)
-        self.stack.callback(opened.close)
-        return opened
-
 
 def _as_asked(plan: Plan, options: Options) -> Plan:
     """The scenario's plan with what the command line changes in it."""
@@ -196,5 +192,5 @@ def _as_asked(plan: Plan, options: Options) -> Plan:
         buffer_recordings=options.buffer_recordings,
         rate=options.rate,
         workers=options.workers,
-        store=options.store or ("directory" if options.recordings else None),
+        store=chosen(options),
     )
