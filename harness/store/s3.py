@@ -128,6 +128,10 @@ def _code(error: Any) -> str:
 
 def _said(error: Any) -> str:
     said = error.response.get("Error", {})
-    words = {"404": "there is no such bucket", "403": "access denied"}
+    words = {
+        "301": "it is in another Region",
+        "403": "access denied",
+        "404": "there is no such bucket",
+    }
     message = words.get(_code(error)) or f"{_code(error)}: {said.get('Message', '')}"
     return " ".join(message.split())
