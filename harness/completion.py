@@ -23,7 +23,6 @@ _CALLED: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "kms": lambda: BACKENDS,
     "client": lambda: names("kms"),
     "fault": lambda: names("faults"),
-    "policy": lambda: names("retry"),
 }
 
 

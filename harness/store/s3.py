@@ -1,5 +1,6 @@
 """Keeps every envelope as an object in S3, `<prefix>/<recording>.ekm`; boto3 repeats what fails."""
 
+import contextlib
 import importlib
 import re
 import threading
@@ -19,6 +20,7 @@ _CONNECT_S: Final = 5.0
 _READ_S: Final = 10.0
 # Longer than the calls ahead can take with all their attempts.
 _TURN_S: Final = 120.0
+_READS: Final = 3
 _KEY: Final = re.compile(r"([0-9a-f]{16})\.ekm")
 
 
@@ -93,11 +95,20 @@ class S3:
                     yield int(key[1], 16)
 
     def _fetched(self, recording: int) -> bytes | None:
+        """The SDK repeats calls, but not the reading of a body that broke off."""
+        broken = (self._errors.ResponseStreamingError, self._errors.IncompleteReadError)
+        for _ in range(_READS - 1):
+            with contextlib.suppress(*broken):
+                return self._read(recording)
+        return self._read(recording)
+
+    def _read(self, recording: int) -> bytes | None:
         try:
             answer = self._client.get_object(**self._object(recording))
         except self._client.exceptions.NoSuchKey:
             return None
-        with answer["Body"] as body:
+        # `with` on the body itself would give what lies below it, which checks nothing.
+        with contextlib.closing(answer["Body"]) as body:
             envelope: bytes = body.read()
         return envelope
 

@@ -15,6 +15,7 @@ from harness.registry import find
 from harness.store import Opening, Store
 from tests.localstack import PATIENT, free_port
 from tests.store.buckets import opening
+from tests.store.cutting import cutting
 
 pytestmark = PATIENT
 
@@ -78,6 +79,33 @@ def test_a_bucket_that_may_not_be_made_must_be_there(localstack: Backend, s3: An
     ):
         pass
     assert "nowhere" not in [found["Name"] for found in s3.list_buckets()["Buckets"]]
+
+
+def test_an_object_that_somebody_deleted_is_missing(localstack: Backend, s3: Any) -> None:
+    with opened(opening(localstack, "run", "deleting")) as store:
+        store.put(1, b"envelope")
+        s3.delete_object(Bucket="deleting", Key="run/0000000000000001.ekm")
+        assert (store.get(1), list(store.kept())) == (None, [1])
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(localstack: Backend) -> None:
+    envelope = bytes(range(256)) * 8_192
+    with cutting(localstack.endpoint, limit=len(envelope) // 2, cuts=2) as way:
+        there = replace(localstack, endpoint=way.endpoint)
+        with opened(opening(there, "run", "cut")) as store:
+            store.put(1, envelope)
+            assert store.get(1) == envelope
+    assert way.left == 0
+
+
+def test_an_answer_that_always_breaks_off_is_one_line(localstack: Backend) -> None:
+    envelope = bytes(2**20)
+    with cutting(localstack.endpoint, limit=len(envelope) // 2, cuts=99) as way:
+        there = replace(localstack, endpoint=way.endpoint)
+        with opened(opening(there, "run", "cut")) as store:
+            store.put(2, envelope)
+            with pytest.raises(BadInput, match=r"^cannot fetch from bucket cut at [^\n]*$"):
+                store.get(2)
 
 
 def test_a_bucket_that_is_gone_is_one_line(localstack: Backend, s3: Any) -> None:
