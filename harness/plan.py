@@ -90,6 +90,7 @@ class Plan:
     evaluators: Evaluators | None = None
     failover: Failover | None = None
     access: str = "policy"  # by what the platform may use the key: policy or grant
+    key_store: bool = False  # the key is held outside of AWS, behind a proxy
     # What the embedded KMS is like: quota, latency, propagation and so on, as `ekm kms serve` has.
     kms: Mapping[str, str] = field(default_factory=dict)
     abort_on: tuple[str, ...] = ()

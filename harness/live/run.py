@@ -15,7 +15,6 @@ from harness.load import poisson, popular
 
 _POLL_S = 0.05
 _REPORT_S = 600.0
-_CATALOGUE_S = 1.0  # how long ago, at most, evaluators looked what there is
 
 
 class Run:
@@ -34,8 +33,6 @@ class Run:
         self._ids = itertools.count(prepared.buffer.first_id())
         self._lines, self._listeners = itertools.count(1), itertools.count(1)
         self._in_hand = self._evaluators = 0
-        self._kept: list[int] = []
-        self._kept_at_s = 0.0
         self._worst_lag_s = 0.0
         self._tastes = random.Random(f"{seed} tastes")
         self._ended = prepared.clock.signal()
@@ -80,13 +77,11 @@ class Run:
 
     def play(self, meant_s: float) -> None:
         """Somebody plays a recording back, and waits for it. Which one: by popularity."""
-        evaluators, now = self.prepared.plan.evaluators, self.prepared.clock.time()
-        if now - self._kept_at_s >= _CATALOGUE_S:
-            self._kept, self._kept_at_s = sorted(self.prepared.store.kept()), now
-        if self._ending or evaluators is None or not self._kept:
+        evaluators, kept = self.prepared.plan.evaluators, self.prepared.store.kept()
+        if self._ending or evaluators is None or not kept:
             return
         try:
-            chosen = popular(self._kept, evaluators.skew, self._tastes)
+            chosen = popular(kept, evaluators.skew, self._tastes)
             self.prepared.playback.play(chosen, meant_s)
         except HarnessError as error:
             self.abort(error)
