@@ -108,7 +108,9 @@ class Plan:
         if self.access not in ("policy", "grant"):
             raise BadInput("access", self.access, "policy or grant")
         for text in self.expectations:
-            expect.parse(text)
+            expect.parse(text, [strike.name for strike in self.faults])
+        for text in self.abort_on:
+            expect.parse_abort(text)
         check_names(
             buffer=self.buffer, materials=self.materials, store=self.store, retry=self.retry
         )
@@ -181,9 +183,10 @@ class Variants:
     expectations: tuple[str, ...]  # over all of them: `legacy.lost > standard.lost`
 
     def __post_init__(self) -> None:
-        wrong = [name for name in self.plans if not name.replace("_", "").isalnum()]
-        if not self.plans or wrong:
-            raise BadInput("variants", wrong, "one or more, named by letters, digits and _")
+        if not self.plans:
+            raise BadInput("variants", wanted="one or more")
+        for text in self.expectations:
+            expect.parse(text, variants=self.plans)
 
     def named(self, name: str | None) -> Plan:
         """The plan of one variant; of the first where none is named."""

@@ -25,6 +25,6 @@ plan = Plan(
     drain="90s",
     kms={"quota": "100/s"},
     faults=(),
-    expectations=("lost == 0", "dead_lettered == 0", "knee_per_s >= 80", "knee_per_s <= 115"),
+    expectations=("lost == 0", "dead_lettered == 0", "knee_per_s >= 80 /s", "knee_per_s <= 115 /s"),
 )
 Line, Evaluator = users(plan)

@@ -12,7 +12,7 @@ from harness.expect.tree import Measure
 from harness.journal import OPERATIONS
 
 _QUANTILES: Final = ("count", "p50", "p90", "p99", "p999", "max")
-_LATENCIES: Final = ("seal", "kms_call", "kms_call_ok", "playback", "accept")
+_LATENCIES: Final = ("seal", "kms_call", "kms_call_ok", "playback", "playback_live", "accept")
 _COUNTS: Final = ("attempts", "succeeded", "throttled")
 _PLAYED: Final = ("attempted", "ok", "encryption_errors", "corrupt", "missing")
 # What may be asked of each fault.
@@ -45,6 +45,7 @@ MEASURES: Final = (
         )
     ),
     *(f"handshake.{name}" for name in ("attempted", "refused")),
+    *("goodput", "knee_per_s", "memory.peak_bytes", "memory.growth_bytes"),
     *(f"saturation.{name}_{end}" for name in ("generator", "gateway") for end in ("lag_s", "busy")),
 )
 # What a percentage of a measure whose path begins so is of; the longest beginning counts.
@@ -132,6 +133,8 @@ def _bare(path: str) -> str:
 def _kind(path: str) -> Kind:
     if path.endswith(".count"):
         return COUNT
+    if path == "goodput" or path.endswith("_per_s"):
+        return RATE
     if "_s." in path or path.endswith("_s"):
         return TIME
     if path.endswith("_bytes"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from harness.errors import HarnessError
 from harness.journal import PHASES, Kind
+from harness.live.abort import Aborting
 from harness.live.gauges import Gauges
 from harness.live.opener import Prepared
 from harness.live.timeline import Stage, Timeline
@@ -51,6 +52,7 @@ class Run:
             abort=self.abort,
         )
         self.timeline = Timeline(prepared.plan.faults, stage)
+        self.aborting = Aborting(prepared, lambda: spawn(stop_load))
         self._gauges = Gauges(prepared.journal, prepared.clock, prepared.ground, self._take_lag)
 
     def begin(self) -> None:
@@ -60,6 +62,7 @@ class Run:
         self.prepared.pipeline.resume()
         self._spawn(self.prepared.pipeline.run, self.abort)
         self._spawn(self._gauges.run)
+        self._spawn(self.aborting.run)
         self.timeline.begin()
 
     def arrivals(self) -> Iterator[float]:
@@ -101,12 +104,14 @@ class Run:
             self._spawn(self._stop_load)
 
     def end(self, interrupted: bool = False) -> None:
-        """Mend, drain, verify, close, report. Whoever comes second waits until it is done."""
+        """Mend, drain, verify, close, report. Whoever comes second waits until it is done. A run
+        that was aborted is neither drained nor verified: that was pointless."""
         self.interrupted = self.interrupted or interrupted
         if self._ending:
             self._ended.wait(_REPORT_S)
             return
         self._ending = True
+        self.aborting.close()
         try:
             self.timeline.end()
             self._drain()
@@ -117,7 +122,7 @@ class Run:
 
     @property
     def _cut_short(self) -> bool:
-        return self.interrupted or self.error is not None
+        return self.interrupted or self.error is not None or bool(self.aborting.because)
 
     def _submit(self, id: int, arrival_s: float) -> None:
         try:
@@ -129,7 +134,8 @@ class Run:
 
     def _drain(self) -> None:
         """Go on until nothing waits, or the plan's limit is reached, or somebody has had enough."""
-        self._enter("drain")
+        if not self.aborting.because:
+            self._enter("drain")
         clock, pipeline = self.prepared.clock, self.prepared.pipeline
         until_s = clock.time() + self.prepared.plan.drain_s
         while self._waiting() and clock.time() < until_s and not self._cut_short:
@@ -146,6 +152,8 @@ class Run:
 
     def _verify(self) -> None:
         """Play back what the store kept, and compare it: as many evaluators at once as workers."""
+        if self.aborting.because:
+            return
         self._enter("verify")
         left = iter(list(self.prepared.store.kept()))
         self._evaluators = self.prepared.plan.workers
@@ -168,7 +176,8 @@ class Run:
     def _close(self) -> None:
         left = self.prepared.buffer.depth().recordings
         self._gauges.close(left)
-        self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
+        if not self.aborting.because:
+            self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
         try:
             self.prepared.close()
         except HarnessError as error:
