@@ -35,13 +35,15 @@ def markdown(summary: Json, manifest: Json, folder: str) -> str:
 
 
 def _finding(summary: Json) -> str:
-    if summary["verdict"] == "invalid":
-        return "not to be relied on"
     rows = summary["expectations"]
     failed = sum(not row["ok"] for row in rows)
+    said = f"{'all ' if len(rows) > 1 else ''}{plural(len(rows), 'expectation')} held"
     if failed:
-        return f"{failed} of {plural(len(rows), 'expectation')} did not hold"
-    return f"{'all ' if len(rows) > 1 else ''}{plural(len(rows), 'expectation')} held"
+        said = f"{failed} of {plural(len(rows), 'expectation')} did not hold"
+    if summary["verdict"] == "invalid":
+        said = "not to be relied on"
+    ended = summary.get("ended", "complete")
+    return said if ended == "complete" else f"{said} ({ended})"
 
 
 def _run(summary: Json) -> Iterator[str]:
@@ -109,12 +111,12 @@ def _settings(manifest: Json) -> str:
     """What it takes to run it again, in a line."""
     versions = manifest.get("versions")
     known = dict(versions) if versions else {}
+    told = [name for name in ("seed", *_SETTINGS) if manifest.get(name) is not None]
     said = [
-        *(f"{name.replace('_', ' ')} {_code(manifest[name])}" for name in ("seed",)),
-        *(f"{n.replace('_', ' ')} {_code(manifest[n])}" for n in _SETTINGS if manifest.get(n)),
+        *(f"{name.replace('_', ' ')} {_code(manifest[name])}" for name in told),
         *(f"{name} {_code(known[name])}" for name in _VERSIONS if name in known),
     ]
-    return f"<sub>{', '.join(said)}</sub>"
+    return f"<sub>{', '.join(said)}</sub>" if said else ""
 
 
 def _code(value: object) -> str:

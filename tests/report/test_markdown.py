@@ -2,6 +2,7 @@
 is markup."""
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,12 @@ def test_a_run_that_is_not_to_be_relied_on_says_so_and_why(tmp_path: Path) -> No
     text = (tmp_path / "summary.md").read_text()
     assert text.startswith("## ⚠️ `queue`: not to be relied on")
     assert "\nThese numbers are not to be relied on. The client counted" in text
+
+
+def test_a_run_that_ended_early_says_so(folder: Path) -> None:
+    summary = json.loads((folder / "summary.json").read_text()) | {"ended": "aborted"}
+    first = markdown(summary, {}, "x").splitlines()[0]
+    assert first == "## ❌ `run`: 1 of 2 expectations did not hold (aborted)"
 
 
 def test_a_pass_says_so(tmp_path: Path) -> None:
