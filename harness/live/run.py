@@ -83,7 +83,8 @@ class Run:
         """Something happened that no run can go on after: end it, once, and say what was first."""
         if self.error is None:
             self.error = error
-            self._spawn(self._stop_load)
+            if not self._ending:
+                self._spawn(self._stop_load)
 
     def end(self, interrupted: bool = False) -> None:
         """Mend, drain, verify, close, report. Whoever comes second waits until it is done. A run
@@ -126,10 +127,11 @@ class Run:
         # What KMS has in its hands comes back within a call's timeout; what is being put away takes
         # milliseconds, and would be in the buffer but not in the ledger if it were not awaited.
         until_s = clock.time() + self.prepared.plan.call_timeout_s
-        while (
-            self._in_hand or self.listening.busy or not pipeline.idle
-        ) and clock.time() < until_s:
+        while self._under_way() and clock.time() < until_s:
             clock.sleep(_POLL_S)
+
+    def _under_way(self) -> bool:
+        return bool(self._in_hand or self.listening.busy or not self.prepared.pipeline.idle)
 
     def _waiting(self) -> bool:
         return bool(self._in_hand or self.prepared.buffer.depth().recordings)
