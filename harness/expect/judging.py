@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from harness.expect.measures import EVERY
 from harness.expect.reading import Expectation, parse
 from harness.expect.tree import Arithmetic, Expression, Measure, value
+from harness.expect.vocabulary import EVERY
 
 OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "==": operator.eq,

@@ -88,7 +88,7 @@ def _suite(place: int, suite: _Suite) -> list[str]:
         "tests": len(cases),
         "failures": sum(not row["ok"] for row in suite.rows),
         "errors": int(bool(suite.reasons)),
-        "time": suite.lasted_s,
+        "time": f"{suite.lasted_s:.3f}",
     }
     properties = [f"<property {_attributes(told)}/>" for told in _properties(suite.manifest)]
     return [

@@ -64,7 +64,8 @@ def test_what_no_scenario_can_mean_is_refused_in_one_line(text: str, said: str) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("lost == 0", "no variant named 'lost'. There are: every, legacy, standard."),
+        ("lost == 0", "measure: got 'lost', wanted a variant before it, such as every.lost"),
+        ("oops == 0", "no variant named 'oops'. There are: every, legacy, standard."),
         ("legcy.lost == 0", "no variant named 'legcy'. Did you mean 'legacy'?"),
         ("legacy.lots == 0", "Did you mean 'lost'?"),
         ("legacy == 0", "no measure named ''"),

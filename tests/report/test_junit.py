@@ -37,7 +37,7 @@ def test_there_is_a_case_for_each_expectation() -> None:
     cases = {case.get("name"): [child.tag for child in case] for case in suite.iter("testcase")}
     assert cases == {"lost < 5": [], "duration < 1 min": ["failure"]}
     counts = [suite.get(name) for name in ("tests", "failures", "errors", "time")]
-    assert counts == ["2", "1", "0", "60.2"]
+    assert counts == ["2", "1", "0", "60.200"]
 
 
 def test_what_failed_tells_both_sides() -> None:
