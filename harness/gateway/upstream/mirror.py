@@ -30,7 +30,10 @@ AGE_S: Final = 1.0
 _MOST: Final = 10_000
 _MOST_PAGES: Final = 1_000
 _MOST_TRIES: Final = 3
+_LATER: Final = "ServiceUnavailableException"
 _T = TypeVar("_T")
+# Region, name, and whether the caller's own policy may ask for tags or aliases
+_Asked = tuple[str, str, bool]
 # operation, body, Region
 Send = Callable[[str, bytes, str], Awaitable[Reply]]
 
@@ -43,7 +46,6 @@ class _Error(msgspec.Struct):
 class _Entry(NamedTuple):
     key: Key
     began_s: float
-    whole: bool  # with tags and aliases, which few policies ask for
 
 
 class Mirror:
@@ -58,8 +60,8 @@ class Mirror:
         monotonic: Callable[[], float],
     ) -> None:
         self._ring, self._send, self._clock, self._monotonic = ring, send, clock, monotonic
-        self._entries: dict[tuple[str, str], _Entry] = {}
-        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+        self._entries: dict[_Asked, _Entry] = {}
+        self._reading: dict[_Asked, asyncio.Future[_Entry]] = {}
         self._noted_s: dict[str, float] = {}
         self._changed_s, self._changed_at_s = float("-inf"), 0.0
         self.looked_up = 0
@@ -73,46 +75,53 @@ class Mirror:
 
         `own_policy` is the caller's identity policy, which may ask for tags or aliases too.
         """
-        at = region, name
-        found = self._fresh(at, own_policy)
-        if found is not None:
-            return found
-        if len(self._locks) >= _MOST:
-            self._forget()
-        async with self._locks.setdefault(at, asyncio.Lock()):
-            found = self._fresh(at, own_policy)
-            if found is None:
-                entry = self._entries[at] = await self._looked_up(region, name, own_policy)
-                found = entry.key
-        return found
-
-    def _fresh(self, at: tuple[str, str], own_policy: str) -> Key | None:
+        at = region, name, _asks_for_more(own_policy)
         entry = self._entries.get(at)
-        if entry is None or entry.began_s <= self._changed_s:
-            return None
-        if self._monotonic() - entry.began_s >= AGE_S:
-            return None
-        whole = entry.whole or not _asks_for_more(entry.key.policy.text + own_policy)
-        return entry.key if whole else None
+        if entry is not None and self._holds(entry):
+            return entry.key
+        reading = self._reading.get(at)
+        # One reads, the others wait: for what it finds, and no longer than it does.
+        entry = await (asyncio.shield(reading) if reading else self._begin(at))
+        return entry.key
+
+    def _holds(self, entry: _Entry) -> bool:
+        aged = self._monotonic() - entry.began_s >= AGE_S
+        return entry.began_s > self._changed_s and not aged
+
+    async def _begin(self, at: _Asked) -> _Entry:
+        if len(self._entries) >= _MOST:
+            self._forget()
+        reading = self._reading[at] = asyncio.get_running_loop().create_future()
+        try:
+            found = self._entries[at] = await self._looked_up(*at)
+        except BaseException as error:
+            text = "the one who looked was called off"
+            told = error if isinstance(error, KmsError) else refusal(_LATER, text)
+            reading.set_exception(told)
+            reading.exception()  # whether or not anyone else waits
+            raise
+        finally:
+            del self._reading[at]
+        reading.set_result(found)
+        return found
 
     def _forget(self) -> None:
         for entry in self._entries.values():
             if self._ring.get(entry.key.arn):
                 self._ring.forget(entry.key)
         self._entries.clear()
-        self._locks.clear()
         self._noted_s.clear()
 
-    async def _looked_up(self, region: str, name: str, own_policy: str) -> _Entry:
+    async def _looked_up(self, region: str, name: str, more: bool) -> _Entry:
         """As it is now: read once more where it changed meanwhile, within reason."""
         for _ in range(_MOST_TRIES):
             began_s = self._monotonic()
-            key, aliases = await self._read(region, name, own_policy)
+            key, aliases = await self._read(region, name, more)
             if began_s > self._changed_s:
                 break
-        return _Entry(self._noted(key, aliases), began_s, aliases is not None)
+        return _Entry(self._noted(key, aliases), began_s)
 
-    async def _read(self, region: str, name: str, own_policy: str) -> tuple[Key, set[str] | None]:
+    async def _read(self, region: str, name: str, more: bool) -> tuple[Key, set[str] | None]:
         """The key, and the ARNs of its aliases where a policy may ask for them or for its tags."""
         said = (await self._ask("DescribeKey", Described, region, KeyId=name)).key_metadata
         of = {"KeyId": said.arn}
@@ -120,7 +129,7 @@ class Mirror:
             self._ask("GetKeyPolicy", PolicyTold, region, **of, PolicyName="default"),
             self._pages("ListGrants", region, lambda page: page.grants, **of),
         )
-        if not _asks_for_more(told.policy + own_policy):
+        if not (more or _asks_for_more(told.policy)):
             before = self._ring.get(said.arn)
             return key_of(said, told.policy, grants, before.tags if before else {}), None
         tags, aliases = await asyncio.gather(
@@ -163,7 +172,7 @@ class Mirror:
                 return found
             fields |= {"Marker": page.next_marker}
         text = f"the upstream's {operation} does not end"
-        raise refusal("ServiceUnavailableException", text)
+        raise refusal(_LATER, text)
 
     async def _ask(self, operation: str, kind: type[_T], region: str, **fields: Any) -> _T:
         self.looked_up += 1
@@ -171,7 +180,7 @@ class Mirror:
         if reply.status == 200:
             return read(reply.body, kind)
         said = read(reply.body, _Error)
-        code = said.type.rpartition("#")[2] or "ServiceUnavailableException"
+        code = said.type.rpartition("#")[2] or _LATER
         raise KmsError(code, said.message, reply.status)
 
 

@@ -3,6 +3,8 @@ what the answers must be."""
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -303,6 +305,19 @@ def test_with_propagation_a_change_is_felt_later_and_by_a_token_at_once(
         )["GrantToken"]
         assert said(asked, "generate_data_key", **fields)[0] == "AccessDeniedException"
         assert said(asked, "generate_data_key", **fields, GrantTokens=[token])[0] == "ok"
+
+
+def test_those_who_ask_at_once_share_one_reading(both: Both, key: str) -> None:
+    def looked_up() -> int:
+        return int(both.front.ask("GET", "/_ekm/counters")[1]["upstream"]["looked_up"])
+
+    put(both.front.url, key, platforms=(PLATFORM_ARN,))
+    before = looked_up()
+    clients = [platform(both.front.url) for _ in range(16)]
+    with ThreadPoolExecutor(16) as crowd:
+        asked = partial(said, operation="generate_data_key", KeyId=key, KeySpec="AES_256")
+        assert set(crowd.map(asked, clients)) == {("ok", "")}
+    assert looked_up() - before < 3 * len(clients)
 
 
 def test_an_upstream_that_is_gone_is_not_taken_for_leave() -> None:

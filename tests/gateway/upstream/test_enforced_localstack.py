@@ -130,6 +130,9 @@ def test_what_localstack_says_of_states_comes_back_as_it_is(front: Running, key:
     assert outcome(platform(front.url), key) == DENIED
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     assert outcome(kms, key) == "KMSInvalidStateException"
+    assert said(kms, "cancel_key_deletion", KeyId=key)[0] == "ok"
+    assert said(kms, "enable_key", KeyId=key)[0] == "ok"
+    assert outcome(kms, key) == "ok"
 
 
 def test_nothing_of_policies_secrets_or_blobs_is_told_by_the_process(
