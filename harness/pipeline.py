@@ -101,8 +101,14 @@ class Pipeline:
         return self._parts.gate.idle
 
     def _next(self) -> Entry | None:
-        now = self._now()
-        return self._parts.buffer.lease(now) if self._parts.gate.opens_s(now) <= now else None
+        now, gate = self._now(), self._parts.gate
+        entry = self._parts.buffer.lease(now) if gate.opens_s(now) <= now else None
+        if entry is None or not entry.attempts or gate.parked:
+            return entry
+        if held_s := self._parts.policy.spend(now):
+            self._parts.buffer.postpone(entry, now + held_s)
+            return None
+        return entry
 
     def _wait(self) -> None:
         """Until something is put or ends, or the next recording or probe is due."""
