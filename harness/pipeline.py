@@ -19,7 +19,7 @@ from harness.gate import Gate
 from harness.journal import CODE, Journal, Kind
 from harness.materials import Materials
 from harness.recording import Recording
-from harness.retry import RetryPolicy, Tried
+from harness.retry import Decision, RetryPolicy, Tried
 from harness.store import Store
 
 _LONGEST_WAIT_S: Final = 0.25
@@ -161,6 +161,8 @@ class Pipeline:
         now = self._now()
         tried = Tried(entry.attempts, now - entry.arrival_s, entry.waited_s)
         decision = self._parts.policy.decide(error.failure, tried, self._rng)
+        if decision.park and not self._parts.buffer.keeps:
+            decision = Decision(give_up=True)  # there is nowhere to wait for a key
         self._parts.gate.failed(now, decision)
         if decision.give_up:
             self._give_up(entry, error.code)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.errors import BadInput
-from harness.live.options import add_options, as_arguments, at_least, from_namespace
+from harness.live.options import add_options, as_arguments, as_asked, at_least, from_namespace
 from harness.quantity import per_second, seconds
 from harness.recording import Files
 from harness.registry import find
@@ -53,8 +53,7 @@ class Run:
 
 def _check(arguments: argparse.Namespace, path: Path) -> None:
     options = from_namespace(arguments)
-    plan = one_of(load(path), options.variant)
-    plan.but(buffer=options.buffer, store=options.store, rate=options.rate)
+    as_asked(one_of(load(path), options.variant), options)
     find("kms", options.client, "KMS client")
     if arguments.run_time is not None and seconds(arguments.run_time, "run time") < 1:
         raise BadInput("run time", arguments.run_time, "1s or more")
