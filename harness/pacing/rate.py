@@ -1,4 +1,4 @@
-"""So many starts a second, evenly, with a small burst: for a quota that is known and is yours alone.
+"""So many starts a second, evenly, with a small burst: for a quota that is known and yours alone.
 
 Not where playback or other systems share the quota: what they take, a fixed rate does not give way
 to. Nor below the offered load, or the backlog grows for ever.
