@@ -38,9 +38,7 @@ def played(
 ) -> Iterator[dict[str, Future[Played]]]:
     """Play each scenario, with these words added, so many at once; the futures by name."""
     with ThreadPoolExecutor(at_once) as pool:
-        futures = {
-            name: pool.submit(_play, folder / name, name, words) for name, words in drills
-        }
+        futures = {name: pool.submit(_play, folder / name, name, words) for name, words in drills}
         try:
             yield futures
         finally:
