@@ -20,7 +20,7 @@ FLOORS = (
     ("expect", "admin", "sigv4", "spool", "envelope"),
     ("kms",),
     ("retry", "pacing", "store", "index", "gateway"),
-    ("materials", "buffer", "faults", "attempts", "gate"),
+    ("materials", "buffer", "faults", "attempts", "gate", "failover"),
     ("pipeline", "playback", "rewrap", "undo", "strike"),
     ("checks",),
     ("plan",),
@@ -45,6 +45,7 @@ LEFT = (
     "attempts",
     "undo",
     "faults",
+    "failover",
     "store",
 )
 RIGHT = ("analysis", "charts", "report")

@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from harness.backend import DISPOSABLE, Backend
+from harness.backend import DISPOSABLE, Backend, at_region, client
 from harness.errors import BadInput
 from harness.kms.boto3 import refusal
 from harness.plan import Plan
-from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
+from harness.principals import PLATFORM_ARN, key_policy
+from harness.registry import find, names
 
 ALIAS = "alias/ekm-harness"
 
@@ -67,20 +68,42 @@ def _made(control: Any, backend: Backend, plan: Plan) -> Any:
     several = {"MultiRegion": True} if plan.failover else {}
     described = _created(control, backend, several, *by_policy)
     if plan.access == "grant":
-        allowed = [action.removeprefix("kms:") for action in ACTIONS]
-        control.create_grant(
-            KeyId=described["Arn"], GranteePrincipal=PLATFORM_ARN, Operations=allowed
-        )
+        _granted(control, described["Arn"])
     if plan.failover:
-        control.replicate_key(KeyId=described["Arn"], ReplicaRegion=plan.failover.region)
+        _replicated(control, backend, described, plan)
     return described
+
+
+def _replicated(control: Any, backend: Backend, described: Any, plan: Plan) -> None:
+    """The key in the other Region too: a replica has a policy, and grants, of its own."""
+    assert plan.failover
+    policy = control.get_key_policy(KeyId=described["Arn"], PolicyName="default")["Policy"]
+    replica = control.replicate_key(
+        KeyId=described["Arn"],
+        ReplicaRegion=plan.failover.region,
+        Policy=policy,
+        Tags=[DISPOSABLE],
+    )["ReplicaKeyMetadata"]
+    if plan.access == "grant":
+        _granted(client(at_region(backend, plan.failover.region)), replica["Arn"])
+
+
+def _granted(control: Any, key: str) -> None:
+    allowed = [action.removeprefix("kms:") for action in _actions()]
+    control.create_grant(KeyId=key, GranteePrincipal=PLATFORM_ARN, Operations=allowed)
+
+
+def _actions() -> list[str]:
+    """What the platform may need of a key under any materials: a run's key serves the next too."""
+    every = (find("materials", name).actions for name in names("materials"))
+    return list(dict.fromkeys(action for actions in every for action in actions))
 
 
 def _created(control: Any, backend: Backend, more: Any, *platforms: str) -> Any:
     made = control.create_key(Description="ekm-harness", Tags=[DISPOSABLE], **more)
     described = made["KeyMetadata"]
     if backend.name != "aws":
-        policy = key_policy(described["AWSAccountId"], *platforms)
+        policy = key_policy(described["AWSAccountId"], *platforms, actions=_actions())
         control.put_key_policy(KeyId=described["KeyId"], Policy=json.dumps(policy))
     return described
 

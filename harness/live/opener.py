@@ -20,6 +20,7 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.reach import reach
 from harness.live.running import Running
 from harness.pipeline import Parts, Pipeline
 from harness.plan import Plan
@@ -150,7 +151,6 @@ class Opener:
 
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:
         sdk = self.plan.policy().sdk
-        name = "boto3" if sdk else self.options.client
         connection = Connection(
             ground.backend,
             ground.key,
@@ -159,7 +159,7 @@ class Opener:
             *((sdk.mode, sdk.clients) if sdk else ()),
         )
         attempts = Attempts(
-            lambda retried: find("kms", name, "KMS client")(connection, retried),
+            lambda retried: reach(self.plan, self.options, connection, self.clock, retried),
             journal,
             self.clock,
             self.listen,
