@@ -166,5 +166,5 @@ def test_how_long_it_took_counts_from_when_it_was_meant_to_begin(evaluator: Eval
     evaluator.clock.sleep(2.5)
     evaluator.playback.play(7, meant_s)
     evaluator.journal.flush()
-    ((t, since, *_),) = ROW.iter_unpack(read(evaluator.journal.path)[1])
+    *_, (t, since, *_) = ROW.iter_unpack(read(evaluator.journal.path)[1])
     assert (since, t - since) == (meant_s, 2.5)

@@ -33,6 +33,8 @@ def choose(control: Any, backend: Backend, named: str | None, plan: Plan) -> str
     except Exception as error:
         raise BadInput(_worded(backend, error)) from None
     _check(described)
+    if plan.failover and not described.get("MultiRegion"):
+        raise BadInput("failover needs a multi-Region key", described["Arn"], "key/mrk-…")
     return str(described["Arn"])
 
 
@@ -77,13 +79,20 @@ def _made(control: Any, backend: Backend, plan: Plan) -> Any:
 def _replicated(control: Any, backend: Backend, described: Any, plan: Plan) -> None:
     """The key in the other Region too: a replica has a policy, and grants, of its own."""
     assert plan.failover
+    if plan.failover.region == backend.region:
+        raise BadInput("failover to the same Region", backend.region, "another Region")
     policy = control.get_key_policy(KeyId=described["Arn"], PolicyName="default")["Policy"]
-    replica = control.replicate_key(
-        KeyId=described["Arn"],
-        ReplicaRegion=plan.failover.region,
-        Policy=policy,
-        Tags=[DISPOSABLE],
-    )["ReplicaKeyMetadata"]
+    try:
+        replica = control.replicate_key(
+            KeyId=described["Arn"],
+            ReplicaRegion=plan.failover.region,
+            Policy=policy,
+            Tags=[DISPOSABLE],
+        )["ReplicaKeyMetadata"]
+    except control.exceptions.ClientError as error:
+        raise BadInput(
+            f"the key has no replica in {plan.failover.region}: {refusal(error)}"
+        ) from None
     if plan.access == "grant":
         _granted(client(at_region(backend, plan.failover.region)), replica["Arn"])
 

@@ -150,7 +150,8 @@ class Opener:
         return journal
 
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:
-        sdk = self.plan.policy().sdk
+        sdk, to = self.plan.policy().sdk, self.plan.failover
+        name = "boto3" if sdk else self.options.client
         connection = Connection(
             ground.backend,
             ground.key,
@@ -159,7 +160,7 @@ class Opener:
             *((sdk.mode, sdk.clients) if sdk else ()),
         )
         attempts = Attempts(
-            lambda retried: reach(self.plan, self.options, connection, self.clock, retried),
+            lambda retried: reach(name, to, connection, self.clock, retried),
             journal,
             self.clock,
             self.listen,

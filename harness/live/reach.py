@@ -6,15 +6,13 @@ from harness.backend import at_region
 from harness.clock import Clock
 from harness.failover import Region, Terms, TwoRegions, in_region
 from harness.kms import Connection, Kms, Retried
-from harness.live.options import Options
-from harness.plan import Plan
+from harness.plan import Failover
 from harness.registry import find
 
 
-def reach(plan: Plan, options: Options, near: Connection, clock: Clock, retried: Retried) -> Kms:
-    """The data plane of a run whose key is at `near`."""
-    made = find("kms", "boto3" if plan.policy().sdk else options.client, "KMS client")
-    to = plan.failover
+def reach(name: str, to: Failover | None, near: Connection, clock: Clock, retried: Retried) -> Kms:
+    """The data plane by the client of this name, with the key at `near` and its replica at `to`."""
+    made = find("kms", name, "KMS client")
     if to is None:
         client: Kms = made(near, retried)
         return client
