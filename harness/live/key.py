@@ -1,14 +1,15 @@
 """The key of a run: the one that was named, or one made for the purpose; fit, or refused."""
 
 import json
+import uuid
 from typing import Any
 
-from harness.backend import DISPOSABLE, Backend, at_region, client
+from harness.backend import DISPOSABLE, Backend
 from harness.errors import BadInput
 from harness.kms.boto3 import refusal
+from harness.live.allowed import actions, grant, replicate
 from harness.plan import Plan
 from harness.principals import PLATFORM_ARN, key_policy
-from harness.registry import find, names
 
 ALIAS = "alias/ekm-harness"
 
@@ -62,57 +63,46 @@ def make_another(control: Any, backend: Backend) -> str:
 
 
 def _of_its_own(plan: Plan) -> bool:
-    return plan.destroys or plan.access != "policy" or plan.failover is not None
+    different = plan.access != "policy" or plan.failover is not None or plan.key_store
+    return plan.destroys or different
 
 
 def _made(control: Any, backend: Backend, plan: Plan) -> Any:
     by_policy = (PLATFORM_ARN,) if plan.access == "policy" else ()
-    several = {"MultiRegion": True} if plan.failover else {}
-    described = _created(control, backend, several, *by_policy)
+    more: dict[str, Any] = {"MultiRegion": True} if plan.failover else {}
+    if plan.key_store:
+        more |= _outside(control)
+    described = _created(control, backend, more, *by_policy)
     if plan.access == "grant":
-        _granted(control, described["Arn"])
+        grant(control, described["Arn"])
     if plan.failover:
-        _replicated(control, backend, described, plan)
+        replicate(control, backend, described["Arn"], plan)
     return described
 
 
-def _replicated(control: Any, backend: Backend, described: Any, plan: Plan) -> None:
-    """The key in the other Region too: a replica has a policy, and grants, of its own."""
-    assert plan.failover
-    if plan.failover.region == backend.region:
-        raise BadInput("failover to the same Region", backend.region, "another Region")
-    policy = control.get_key_policy(KeyId=described["Arn"], PolicyName="default")["Policy"]
-    try:
-        replica = control.replicate_key(
-            KeyId=described["Arn"],
-            ReplicaRegion=plan.failover.region,
-            Policy=policy,
-            Tags=[DISPOSABLE],
-        )["ReplicaKeyMetadata"]
-    except control.exceptions.ClientError as error:
-        raise BadInput(
-            f"the key has no replica in {plan.failover.region}: {refusal(error)}"
-        ) from None
-    if plan.access == "grant":
-        _granted(client(at_region(backend, plan.failover.region)), replica["Arn"])
-
-
-def _granted(control: Any, key: str) -> None:
-    allowed = [action.removeprefix("kms:") for action in _actions()]
-    control.create_grant(KeyId=key, GranteePrincipal=PLATFORM_ARN, Operations=allowed)
-
-
-def _actions() -> list[str]:
-    """What the platform may need of a key under any materials: a run's key serves the next too."""
-    every = (find("materials", name).actions for name in names("materials"))
-    return list(dict.fromkeys(action for actions in every for action in actions))
+def _outside(control: Any) -> dict[str, Any]:
+    """What a key is created with that is held in an external key store; the store is made."""
+    made = control.create_custom_key_store(
+        CustomKeyStoreName=f"ekm-harness-{uuid.uuid4().hex[:8]}",
+        CustomKeyStoreType="EXTERNAL_KEY_STORE",
+        XksProxyConnectivity="PUBLIC_ENDPOINT",
+        XksProxyUriEndpoint="https://proxy.example.com",
+        XksProxyUriPath=f"/{uuid.uuid4().hex[:8]}/kms/xks/v1",
+        XksProxyAuthenticationCredential={
+            "AccessKeyId": "ABCDEFGHIJKLMNOPQRST",
+            "RawSecretAccessKey": "0" * 43,
+        },
+    )
+    store = made["CustomKeyStoreId"]
+    control.connect_custom_key_store(CustomKeyStoreId=store)
+    return {"Origin": "EXTERNAL_KEY_STORE", "CustomKeyStoreId": store, "XksKeyId": "recordings"}
 
 
 def _created(control: Any, backend: Backend, more: Any, *platforms: str) -> Any:
     made = control.create_key(Description="ekm-harness", Tags=[DISPOSABLE], **more)
     described = made["KeyMetadata"]
     if backend.name != "aws":
-        policy = key_policy(described["AWSAccountId"], *platforms, actions=_actions())
+        policy = key_policy(described["AWSAccountId"], *platforms, actions=actions())
         control.put_key_policy(KeyId=described["KeyId"], Policy=json.dumps(policy))
     return described
 
