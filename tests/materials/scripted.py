@@ -78,9 +78,9 @@ class Bench:
         """What wrapped the recording's key."""
         return self.materials.material(recording, size, self.kms).wrapped.blob
 
-    def at_once(self, callers: int, call: Callable[[int], object]) -> list[object]:
+    def at_once(self, callers: int, call: Callable[[int], object]) -> list[Any]:
         """What `callers` greenlets got that all began now: a value, or the error raised."""
-        got: list[object] = []
+        got: list[Any] = []
 
         def one(number: int) -> None:
             try:

@@ -35,7 +35,7 @@ def name(request: pytest.FixtureRequest) -> str:
 def fresh(name: str) -> Callable[[], Materials]:
     """Makes materials that hold nothing yet."""
     opening = Opening(SystemClock(), ORGANIZATION, lambda *_: None)
-    return lambda: find("materials", name)(opening, **SETTINGS[name])  # type: ignore[no-any-return]
+    return lambda: find("materials", name)(opening, **SETTINGS[name])
 
 
 @pytest.fixture(scope="module")
