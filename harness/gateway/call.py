@@ -19,8 +19,8 @@ from harness.gateway.world import World
 
 
 class Call:
-    """What an operation works with. `asked` is the request itself; `delay_s` is how much longer
-    than usual the answer takes."""
+    """What an operation works with. `asked` is the request itself; `now` is the keys' time;
+    `delay_s` is how much longer than usual the answer takes."""
 
     __slots__ = ("_peeked", "asked", "caller", "delay_s", "home", "now", "operation", "world")
 
@@ -148,7 +148,7 @@ class Call:
 
         Raises `code`, with a message that says what went wrong, where it does not.
         """
-        asked = self.world.proxies.ask(store, self.now)
+        asked = self.world.ask_proxy(store, self.now)
         self.delay_s += asked.waited_s
         if asked.trouble:
             raise refusal(code, asked.trouble)

@@ -173,12 +173,13 @@ class Front:
     ) -> Answer:
         if operation == UNKNOWN:
             raise refusal("UnknownOperationException")
-        self.world.advance(now)
+        keys_now = now + self.world.ahead_s
+        self.world.advance(keys_now)
         try:
             asked: Any = self._decode[operation](body)
         except (ValueError, RecursionError):
             raise worded(OPERATIONS[operation], body) from None
-        call = Call(self.world, caller, operation, asked, now)
+        call = Call(self.world, caller, operation, asked, keys_now)
         names = asked.charges(call)
         if not self.quotas.take(caller.identity.account, caller.region, names, now, lowered):
             return self.refused(_THROTTLED)
