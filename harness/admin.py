@@ -52,6 +52,10 @@ class Admin:
         """
         self._ask("PUT", "clock", {"ahead_s": ahead_s})
 
+    def proxies(self, answers: dict[str, float | None]) -> None:
+        """What proxies of external key stores do from now on: p50_s, p99_s, quota (None: any)."""
+        self._ask("PUT", "key-store", answers)
+
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         connection = http.client.HTTPConnection(self._host, timeout=_TIMEOUT_S)
         try:

@@ -27,6 +27,7 @@ class Options:
     buffer_recordings: int | None
     power_safe: bool
     store: str | None
+    bucket: str | None
     recordings: Path | None
     rate: float | None
     workers: int | None
@@ -93,7 +94,9 @@ def _add_edge(add: Callable[..., Any]) -> None:
     add("--buffer-recordings", type=at_least(1), metavar="N", help="the buffer's bound, as a count")
     safe = "wait for the disk at each group commit, not only for the operating system"
     add("--power-safe", action="store_true", help=safe)
-    add("--store", help="discard or directory (default: discard; directory with --recordings)")
+    add("--store", help="discard, directory or s3 (default: discard; directory with --recordings)")
+    bucket = "the S3 bucket to store into; means --store s3 (default there: ekm-harness)"
+    add("--bucket", metavar="NAME[/PREFIX]", help=bucket)
     add("--recordings", type=Path, metavar="DIR", help="use the files of DIR as recordings")
     add("--rate", type=_rate, metavar="RATE", help="recordings a second, each line, as 2/s")
     add("--workers", type=at_least(1), metavar="N", help="recordings in KMS's hands at once")

@@ -12,6 +12,7 @@ from pathlib import Path
 from harness.attempts import Listener
 from harness.live.opener import Opener, Prepared
 from harness.live.options import Options
+from harness.live.sealed import chosen
 from harness.plan import Plan
 
 
@@ -42,5 +43,5 @@ def _as_asked(plan: Plan, options: Options) -> Plan:
         buffer_recordings=options.buffer_recordings,
         rate=options.rate,
         workers=options.workers,
-        store=options.store or ("directory" if options.recordings else None),
+        store=chosen(options),
     )

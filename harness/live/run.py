@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from harness.errors import HarnessError
 from harness.journal import PHASES, Kind
+from harness.live.abort import Aborting
 from harness.live.gauges import Gauges
 from harness.live.opener import Prepared
 from harness.live.timeline import Stage, Timeline
@@ -15,7 +16,6 @@ from harness.load import poisson, popular
 
 _POLL_S = 0.05
 _REPORT_S = 600.0
-_CATALOGUE_S = 1.0  # how long ago, at most, evaluators looked what there is
 
 
 class Run:
@@ -34,8 +34,6 @@ class Run:
         self._ids = itertools.count(prepared.buffer.first_id())
         self._lines, self._listeners = itertools.count(1), itertools.count(1)
         self._in_hand = self._evaluators = 0
-        self._kept: list[int] = []
-        self._kept_at_s = 0.0
         self._worst_lag_s = 0.0
         self._tastes = random.Random(f"{seed} tastes")
         self._ended = prepared.clock.signal()
@@ -54,6 +52,7 @@ class Run:
             abort=self.abort,
         )
         self.timeline = Timeline(prepared.plan.faults, stage)
+        self.aborting = Aborting(prepared, lambda: spawn(stop_load))
         self._gauges = Gauges(prepared.journal, prepared.clock, prepared.ground, self._take_lag)
 
     def begin(self) -> None:
@@ -63,6 +62,7 @@ class Run:
         self.prepared.pipeline.resume()
         self._spawn(self.prepared.pipeline.run, self.abort)
         self._spawn(self._gauges.run)
+        self._spawn(self.aborting.run)
         self.timeline.begin()
 
     def arrivals(self) -> Iterator[float]:
@@ -80,13 +80,11 @@ class Run:
 
     def play(self, meant_s: float) -> None:
         """Somebody plays a recording back, and waits for it. Which one: by popularity."""
-        evaluators, now = self.prepared.plan.evaluators, self.prepared.clock.time()
-        if now - self._kept_at_s >= _CATALOGUE_S:
-            self._kept, self._kept_at_s = sorted(self.prepared.store.kept()), now
-        if self._ending or evaluators is None or not self._kept:
+        evaluators, kept = self.prepared.plan.evaluators, self.prepared.store.kept()
+        if self._ending or evaluators is None or not kept:
             return
         try:
-            chosen = popular(self._kept, evaluators.skew, self._tastes)
+            chosen = popular(kept, evaluators.skew, self._tastes)
             self.prepared.playback.play(chosen, meant_s)
         except HarnessError as error:
             self.abort(error)
@@ -106,12 +104,14 @@ class Run:
             self._spawn(self._stop_load)
 
     def end(self, interrupted: bool = False) -> None:
-        """Mend, drain, verify, close, report. Whoever comes second waits until it is done."""
+        """Mend, drain, verify, close, report. Whoever comes second waits until it is done. A run
+        that was aborted is neither drained nor verified: that was pointless."""
         self.interrupted = self.interrupted or interrupted
         if self._ending:
             self._ended.wait(_REPORT_S)
             return
         self._ending = True
+        self.aborting.close()
         try:
             self.timeline.end()
             self._drain()
@@ -122,7 +122,7 @@ class Run:
 
     @property
     def _cut_short(self) -> bool:
-        return self.interrupted or self.error is not None
+        return self.interrupted or self.error is not None or bool(self.aborting.because)
 
     def _submit(self, id: int, arrival_s: float) -> None:
         try:
@@ -134,7 +134,8 @@ class Run:
 
     def _drain(self) -> None:
         """Go on until nothing waits, or the plan's limit is reached, or somebody has had enough."""
-        self._enter("drain")
+        if not self.aborting.because:
+            self._enter("drain")
         clock, pipeline = self.prepared.clock, self.prepared.pipeline
         until_s = clock.time() + self.prepared.plan.drain_s
         while self._waiting() and clock.time() < until_s and not self._cut_short:
@@ -151,6 +152,8 @@ class Run:
 
     def _verify(self) -> None:
         """Play back what the store kept, and compare it: as many evaluators at once as workers."""
+        if self.aborting.because:
+            return
         self._enter("verify")
         left = iter(list(self.prepared.store.kept()))
         self._evaluators = self.prepared.plan.workers
@@ -173,7 +176,8 @@ class Run:
     def _close(self) -> None:
         left = self.prepared.buffer.depth().recordings
         self._gauges.close(left)
-        self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
+        if not self.aborting.because:
+            self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
         try:
             self.prepared.close()
         except HarnessError as error:
