@@ -123,7 +123,8 @@ def _created(control: Any, backend: Backend, more: Any, *platforms: str) -> Any:
     described = made["KeyMetadata"]
     if backend.name != "aws":
         policy = key_policy(described["AWSAccountId"], *platforms)
-        control.put_key_policy(KeyId=described["KeyId"], Policy=json.dumps(policy))
+        told = {"KeyId": described["KeyId"], "PolicyName": "default"}  # LocalStack wants its name
+        control.put_key_policy(**told, Policy=json.dumps(policy))
     return described
 
 
