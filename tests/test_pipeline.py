@@ -172,12 +172,12 @@ def test_throttled_recordings_back_off_and_are_sealed_in_the_end(tmp_path: Path)
 def test_what_no_repetition_can_help_is_dead_lettered_at_once_with_its_code(
     tmp_path: Path,
 ) -> None:
-    line = Line(tmp_path, lambda _: "NotFoundException")
+    line = Line(tmp_path, lambda _: "ValidationException")
     line.start()
     line.arrive([1, 2, 3], every_s=0.1)
     line.run(1.0)
     assert line.pipeline.dead_lettered == len(line.kms.began_s) == 3
-    assert {CODES[row[5]] for row in line.rows(Kind.DEAD_LETTER)} == {"NotFoundException"}
+    assert {CODES[row[5]] for row in line.rows(Kind.DEAD_LETTER)} == {"ValidationException"}
     line.close()
 
 
