@@ -78,9 +78,11 @@ def _path(name: str, paths: Collection[str], examples: Collection[str]) -> str:
 
 
 def _ends(name: str, paths: Collection[str]) -> list[str]:
-    return [path for path in paths if f".{_bare(path)}".endswith(f".{_bare(name)}")]
+    """The paths that end in the name as it is; else those that do so but for units."""
+    exactly = [path for path in paths if f".{path}".endswith(f".{name}")]
+    return exactly or [p for p in paths if f".{_bare(p)}".endswith(f".{_bare(name)}")]
 
 
 def _bare(path: str) -> str:
     """The path without the units that end its names."""
-    return re.sub(r"_s(?=\.|$)", "", path)
+    return re.sub(r"_(s|bytes)(?=\.|$)", "", path)

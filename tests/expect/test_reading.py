@@ -105,6 +105,23 @@ def test_every_measure_names_itself_alone() -> None:
     assert named == [*expect.MEASURES]
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("backlog.peak", "backlog.peak"),  # and not peak_bytes
+        ("memory.growth", "memory.growth_bytes"),
+        ("oldest", "backlog.oldest_s"),
+        ("latency.seal.p99", "latency_s.seal.p99"),
+        ("duration", "duration_s"),
+        ("ok", "playback.ok"),
+        ("live.ok", "playback.live.ok"),
+        ("failed", "recordings.failed"),
+    ],
+)
+def test_units_and_the_beginning_of_a_path_may_be_left_out(name: str, path: str) -> None:
+    assert expect.parse(f"{name} == 0").measures[0].path == path
+
+
 def test_every_measure_has_its_place_in_the_documentation() -> None:
     names = {path.split(".")[-1] for path in expect.MEASURES if "errors" not in path}
     assert {name for name in names if f"`{name}`" not in page()} == set()
