@@ -70,12 +70,15 @@ class Mirror:
         """Something went through that may have changed keys: nothing read before counts."""
         self._changed_s, self._changed_at_s = self._monotonic(), self._clock()
 
-    async def key(self, region: str, name: str, own_policy: str) -> Key:
+    async def key(self, region: str, name: str, own_policy: str, *, anew: bool) -> Key:
         """The key of this name. Raises KmsError as the upstream does where it has none.
 
-        `own_policy` is the caller's identity policy, which may ask for tags or aliases too.
+        `own_policy` is the caller's identity policy, which may ask for tags or aliases too; `anew`
+        takes nothing that was read before.
         """
         at = region, name, _asks_for_more(own_policy)
+        if anew:
+            return (await self._looked_up(*at)).key
         entry = self._entries.get(at)
         if entry is not None and self._holds(entry):
             return entry.key
