@@ -76,6 +76,8 @@ class Mirror:
         `own_policy` is the caller's identity policy, which may ask for tags or aliases too; `anew`
         takes nothing that was read before.
         """
+        if max(len(self._entries), len(self._noted_s)) >= _MOST:
+            self._forget()
         at = region, name, _asks_for_more(own_policy)
         if anew:
             return (await self._looked_up(*at)).key
@@ -92,8 +94,6 @@ class Mirror:
         return entry.began_s > self._changed_s and not aged
 
     async def _begin(self, at: _Asked) -> _Entry:
-        if len(self._entries) >= _MOST:
-            self._forget()
         reading = self._reading[at] = asyncio.get_running_loop().create_future()
         try:
             found = self._entries[at] = await self._looked_up(*at)
@@ -109,9 +109,9 @@ class Mirror:
         return found
 
     def _forget(self) -> None:
-        for entry in self._entries.values():
-            if self._ring.get(entry.key.arn):
-                self._ring.forget(entry.key)
+        for arn in self._noted_s:
+            if key := self._ring.get(arn):
+                self._ring.forget(key)
         self._entries.clear()
         self._noted_s.clear()
 
