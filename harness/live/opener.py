@@ -118,6 +118,7 @@ class Opener:
         attempts, held = shared["attempts"], shared["materials"]
         return Running(
             key=ground.key,
+            kms=ground.kms,
             data=client(ground.backend, "off", "data"),
             attempts=attempts,
             materials=held,
