@@ -151,13 +151,15 @@ def test_keys_are_told_apart_in_order_of_use_and_replicas_are_one(bench: Bench) 
     assert bench.attempts.place("arn:aws:kms:us-east-1:1:key/3") == 2
 
 
-def test_a_call_whose_caller_is_ended_meanwhile_is_noted_as_cut_off(bench: Bench) -> None:
+def test_a_call_whose_caller_is_ended_meanwhile_is_noted_as_cut_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The gateway may have counted it."""
 
     def ended(_: float) -> None:
         raise GreenletExit
 
-    bench.clock.sleep = ended  # type: ignore[method-assign]
+    monkeypatch.setattr(bench.clock, "sleep", ended)
     with pytest.raises(GreenletExit):
         bench.attempts.generate(CONTEXT, 7, 1)
     assert [row[5] for row in bench.rows()] == [CODE["ConnectionError"]]
