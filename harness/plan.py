@@ -9,7 +9,7 @@ from typing import Any
 
 from harness import expect
 from harness.backlog import Bound
-from harness.checks import check_names, check_overlap
+from harness.checks import check_materials, check_names, check_overlap
 from harness.errors import BadInput, UnknownName
 from harness.load import Curve
 from harness.quantity import octets, per_second, seconds
@@ -116,6 +116,7 @@ class Plan:
         )
         check_overlap(self.faults)
         check_made(self.recordings, self.scale)
+        check_materials(self.materials, self.materials_settings)
         _ = self.policy(), self.pace(), self.shape
         _ = self.bound, self.run_time_s, self.drain_s, self.call_timeout_s
 
