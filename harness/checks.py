@@ -19,7 +19,7 @@ def check_names(**named: str) -> None:
 def check_materials(name: str, settings: Mapping[str, Any]) -> None:
     """Raises BadInput for settings that these key materials do not have or cannot take."""
     opening = Opening(SystemClock(), "any", lambda *_: None)
-    make("materials", name, {"opening": opening, **settings}, "key materials")
+    make("materials", name, {"opening": opening, **settings}, "materials")
 
 
 def check_overlap(strikes: Sequence[Strike]) -> None:

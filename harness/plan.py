@@ -111,9 +111,7 @@ class Plan:
             expect.parse(text, [strike.name for strike in self.faults])
         for text in self.abort_on:
             expect.parse_abort(text)
-        check_names(
-            buffer=self.buffer, materials=self.materials, store=self.store, retry=self.retry
-        )
+        check_names(buffer=self.buffer, store=self.store, retry=self.retry)
         check_overlap(self.faults)
         check_made(self.recordings, self.scale)
         check_materials(self.materials, self.materials_settings)
