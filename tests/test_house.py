@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.registry import folders
+
 HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
@@ -17,7 +19,7 @@ EXTENSIONS = (
 FLOORS = (
     ("errors", "clock", "principals"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
-    ("expect", "admin", "sigv4", "spool", "envelope"),
+    ("expect", "admin", "sigv4", "spool", "envelope", "bucket"),
     ("kms",),
     ("retry", "pacing", "store", "index", "gateway"),
     ("materials", "buffer", "faults", "attempts", "gate"),
@@ -25,6 +27,8 @@ FLOORS = (
     ("checks",),
     ("plan",),
     ("scenario",),
+    ("catalogue",),
+    ("completion",),
     ("live", "analysis"),
     ("charts",),
     ("report",),
@@ -120,6 +124,11 @@ def test_only_one_module_imports_locust_and_none_imports_boto3_when_it_is_loaded
     assert {module: found for module, found in loads.items() if found} == {
         "harness.live.locustfile": {"locust"}
     }
+
+
+def test_each_folder_of_extensions_is_known_as_one() -> None:
+    """`ekm list` finds them by themselves; a file without its one export would hide its folder."""
+    assert tuple(folders()) == EXTENSIONS
 
 
 @pytest.mark.parametrize("folder", EXTENSIONS)

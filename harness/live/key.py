@@ -1,6 +1,7 @@
 """The key of a run: the one that was named, or one made for the purpose; fit, or refused."""
 
 import json
+import uuid
 from typing import Any
 
 from harness.backend import DISPOSABLE, Backend
@@ -59,13 +60,16 @@ def make_another(control: Any, backend: Backend) -> str:
 
 
 def _of_its_own(plan: Plan) -> bool:
-    return plan.destroys or plan.access != "policy" or plan.failover is not None
+    different = plan.access != "policy" or plan.failover is not None or plan.key_store
+    return plan.destroys or different
 
 
 def _made(control: Any, backend: Backend, plan: Plan) -> Any:
     by_policy = (PLATFORM_ARN,) if plan.access == "policy" else ()
-    several = {"MultiRegion": True} if plan.failover else {}
-    described = _created(control, backend, several, *by_policy)
+    more: dict[str, Any] = {"MultiRegion": True} if plan.failover else {}
+    if plan.key_store:
+        more |= _outside(control)
+    described = _created(control, backend, more, *by_policy)
     if plan.access == "grant":
         allowed = [action.removeprefix("kms:") for action in ACTIONS]
         control.create_grant(
@@ -74,6 +78,24 @@ def _made(control: Any, backend: Backend, plan: Plan) -> Any:
     if plan.failover:
         control.replicate_key(KeyId=described["Arn"], ReplicaRegion=plan.failover.region)
     return described
+
+
+def _outside(control: Any) -> dict[str, Any]:
+    """What a key is created with that is held in an external key store; the store is made."""
+    made = control.create_custom_key_store(
+        CustomKeyStoreName=f"ekm-harness-{uuid.uuid4().hex[:8]}",
+        CustomKeyStoreType="EXTERNAL_KEY_STORE",
+        XksProxyConnectivity="PUBLIC_ENDPOINT",
+        XksProxyUriEndpoint="https://proxy.example.com",
+        XksProxyUriPath=f"/{uuid.uuid4().hex[:8]}/kms/xks/v1",
+        XksProxyAuthenticationCredential={
+            "AccessKeyId": "ABCDEFGHIJKLMNOPQRST",
+            "RawSecretAccessKey": "0" * 43,
+        },
+    )
+    store = made["CustomKeyStoreId"]
+    control.connect_custom_key_store(CustomKeyStoreId=store)
+    return {"Origin": "EXTERNAL_KEY_STORE", "CustomKeyStoreId": store, "XksKeyId": "recordings"}
 
 
 def _created(control: Any, backend: Backend, more: Any, *platforms: str) -> Any:

@@ -21,6 +21,7 @@ from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
 from harness.live.running import Running
+from harness.live.sealed import open_store
 from harness.pipeline import Parts, Pipeline
 from harness.plan import Plan
 from harness.playback import Playback
@@ -66,7 +67,9 @@ class Opener:
         journal = self._journal(folder, ground, scenario, about, source)
         attempts = self._attempts(ground, journal)
         buffer = self._buffer(folder, journal, attempts)
-        shared = self._shared(attempts, journal, self._store(folder))
+        sealed = open_store(self.plan, self.options, folder, ground.kms)
+        self.stack.callback(sealed.close)
+        shared = self._shared(attempts, journal, sealed)
         return Prepared(
             folder=folder,
             plan=self.plan,
@@ -190,9 +193,3 @@ class Opener:
         buffer: buffers.Buffer = find("buffer", self.plan.buffer)(opening)
         self.stack.callback(buffer.close)
         return buffer
-
-    def _store(self, folder: Path) -> store.Store:
-        opening = store.Opening(folder / "sealed", self.options.seed)
-        opened: store.Store = find("store", self.plan.store)(opening)
-        self.stack.callback(opened.close)
-        return opened

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from harness.errors import BadInput, HarnessError
-from harness.plan import Plan
 from harness.quantity import per_second
 
 
@@ -30,6 +29,7 @@ class Options:
     buffer_recordings: int | None
     power_safe: bool
     store: str | None
+    bucket: str | None
     recordings: Path | None
     rate: float | None
     workers: int | None
@@ -100,7 +100,9 @@ def _add_edge(add: Callable[..., Any]) -> None:
     add("--retry", metavar="NAME", help=retry)
     pacing = "what a drain is held back by, as aimd (default: the scenario's)"
     add("--pacing", metavar="NAME", help=pacing)
-    add("--store", help="discard or directory (default: discard; directory with --recordings)")
+    add("--store", help="discard, directory or s3 (default: discard; directory with --recordings)")
+    bucket = "the S3 bucket to store into; means --store s3 (default there: ekm-harness)"
+    add("--bucket", metavar="NAME[/PREFIX]", help=bucket)
     add("--recordings", type=Path, metavar="DIR", help="use the files of DIR as recordings")
     add("--rate", type=_rate, metavar="RATE", help="recordings a second, each line, as 2/s")
     add("--workers", type=at_least(1), metavar="N", help="recordings in KMS's hands at once")
@@ -115,27 +117,6 @@ def _add_edge(add: Callable[..., Any]) -> None:
     faster = "load, curve and faults so many times faster (default: 1)"
     add("--compress", type=_times, default=1.0, metavar="N", help=faster)
     add("--out", type=Path, default=Path("reports"), metavar="DIR", help="where runs are kept")
-
-
-def as_asked(plan: Plan, options: Options) -> Plan:
-    """The scenario's plan with what the command line changes in it, checked again."""
-    if options.retry and options.retry_mode:
-        raise BadInput("--retry beside --sdk-retry-mode", wanted="one of them: one layer retries")
-    changes: dict[str, Any] = {}
-    if options.retry_mode:
-        changes |= {"retry": "sdk", "retry_settings": {"mode": options.retry_mode}}
-    if options.retry:
-        changes |= {"retry": options.retry, "retry_settings": {}}
-    if options.pacing:
-        changes |= {"pacing": options.pacing, "pacing_settings": {}}
-    return plan.but(
-        **changes,
-        buffer=options.buffer,
-        buffer_recordings=options.buffer_recordings,
-        rate=options.rate,
-        workers=options.workers,
-        store=options.store or ("directory" if options.recordings else None),
-    )
 
 
 def as_arguments(namespace: argparse.Namespace) -> list[str]:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.attempts import Listener
+from harness.live.asked import as_asked
 from harness.live.opener import Opener, Prepared
-from harness.live.options import Options, as_asked
+from harness.live.options import Options
 from harness.plan import Plan
 
 
