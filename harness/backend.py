@@ -6,7 +6,7 @@ boto3 is imported when it is first needed, by name: before Locust it would break
 
 import importlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -65,6 +65,14 @@ def is_aws(host: str) -> bool:
     return host.lower().removesuffix(".").endswith(_AWS)
 
 
+def at_region(backend: Backend, region: str) -> Backend:
+    """The same KMS in another Region: on AWS another endpoint, elsewhere told apart by whom
+    requests are signed for."""
+    usual = backend.name == "aws" and not backend.gateway
+    endpoint = _usual("aws", region) if usual else backend.endpoint
+    return replace(backend, endpoint=endpoint, region=region)
+
+
 def _usual(name: str, region: str) -> str:
     if name == "localstack":
         config = importlib.import_module("localstack_client.config")
@@ -116,13 +124,15 @@ def client(
     retry_mode: str = "standard",
     plane: Plane = "control",
     service: str = "kms",
+    within: Any = None,
     **config: Any,
 ) -> Any:
-    """A boto3 client, of KMS. `retry_mode` off makes one attempt a call; others are the SDK's."""
+    """A boto3 client, of KMS. `retry_mode` off makes one attempt a call; others are the SDK's.
+    `within` is the session to make it in, where many are: each session reads all anew."""
     retries = {"total_max_attempts": 1} if retry_mode == "off" else {"mode": retry_mode}
     settings = importlib.import_module("botocore.config").Config(retries=retries, **config)
     found = credentials(backend, plane).get_frozen_credentials()
-    return session().client(
+    return (within or session()).client(
         service,
         endpoint_url=backend.endpoint,
         region_name=backend.region,

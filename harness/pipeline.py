@@ -143,9 +143,8 @@ class Pipeline:
     def _seal(self, entry: Entry) -> None:
         parts = self._parts
         entry.attempts += 1
-        material = parts.materials.material(
-            entry.id, parts.attempts.behalf(entry.id, entry.attempts)
-        )
+        calls = parts.attempts.behalf(entry.id, entry.attempts)
+        material = parts.materials.material(entry.id, entry.size, calls)
         parts.policy.succeeded()
         parts.gate.answered()
         envelope = seal(material, entry.id, parts.buffer.payload(entry))

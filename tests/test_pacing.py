@@ -114,7 +114,7 @@ def test_the_same_times_give_the_same_starts(pacing: Pacing) -> None:
 def test_a_rate_never_starts_more_than_rate_times_t_and_its_burst(
     rate: float, burst: int, pauses: list[float]
 ) -> None:
-    pacing, now_s, began_s = Rate(per_s=rate, burst=burst), START_S, list[float]()
+    pacing, now_s, began_s = Rate(rate=rate, burst=burst), START_S, list[float]()
     for pause_s in [*pauses, 0.0]:
         for _ in range(burst + 5):
             now_s = max(now_s, pacing.next_s(now_s))
@@ -127,7 +127,7 @@ def test_a_rate_never_starts_more_than_rate_times_t_and_its_burst(
 
 
 def test_a_rate_is_reached_and_its_starts_are_even() -> None:
-    drain = Drain(Rate(per_s="200/s", burst=1), well)
+    drain = Drain(Rate(rate="200/s", burst=1), well)
     drain.run(10.0)
     assert len(drain.began_s) == pytest.approx(2_000, abs=2)
     gaps_s = [later - at_s for at_s, later in pairwise(drain.began_s)]
@@ -135,7 +135,7 @@ def test_a_rate_is_reached_and_its_starts_are_even() -> None:
 
 
 def test_a_start_that_came_late_is_made_up_for_by_the_burst_and_no_more() -> None:
-    pacing = Rate(per_s=100, burst=3)
+    pacing = Rate(rate=100, burst=3)
     pacing.started(START_S)
     late_s = START_S + 60.0
     for _ in range(3):
@@ -146,7 +146,7 @@ def test_a_start_that_came_late_is_made_up_for_by_the_burst_and_no_more() -> Non
 
 @pytest.mark.parametrize("limit", [20, 300, 2_000])
 def test_aimd_comes_near_a_quota_whatever_it_is_and_is_seldom_throttled(limit: int) -> None:
-    drain = Drain(Aimd(start_per_s="50/s", add_per_s=limit / 20, least_per_s="2/s"), quota(limit))
+    drain = Drain(Aimd(start="50/s", increase=limit / 20, floor="2/s"), quota(limit))
     drain.run(120.0)
     goodput = drain.per_s(60, 120) - drain.per_s(60, 120, failures=True)
     assert 0.75 * limit <= goodput <= limit
@@ -156,8 +156,7 @@ def test_aimd_comes_near_a_quota_whatever_it_is_and_is_seldom_throttled(limit: i
 def test_aimd_finds_a_quota_that_is_lowered_and_raised_again() -> None:
     tight, roomy = quota(50), quota(400)
     drain = Drain(
-        Aimd(start_per_s="300/s"),
-        lambda now_s: (tight if 60 <= now_s - START_S < 120 else roomy)(now_s),
+        Aimd(start="300/s"), lambda now_s: (tight if 60 <= now_s - START_S < 120 else roomy)(now_s)
     )
     drain.run(180.0)
     assert drain.per_s(80, 120) < 100
@@ -171,15 +170,12 @@ def test_aimd_finds_a_quota_that_is_lowered_and_raised_again() -> None:
     decrease=st.floats(0.05, 0.95),
     limit=st.integers(1, 400),
 )
-def test_aimd_stays_between_the_least_and_the_most(
+def test_aimd_stays_between_floor_and_ceiling(
     floor: float, room: float, start: float, decrease: float, limit: int
 ) -> None:
     ceiling = floor + room
     pacing = Aimd(
-        start_per_s=min(ceiling, floor + room * start),
-        least_per_s=floor,
-        most_per_s=ceiling,
-        cut=decrease,
+        start=min(ceiling, floor + room * start), floor=floor, ceiling=ceiling, decrease=decrease
     )
     drain = Drain(pacing, quota(limit))
 
@@ -191,7 +187,7 @@ def test_aimd_stays_between_the_least_and_the_most(
 
 
 def test_aimd_cuts_once_in_an_interval_however_many_were_throttled() -> None:
-    pacing = Aimd(start_per_s=100, cut=0.5, interval_s=1.0)
+    pacing = Aimd(start=100, decrease=0.5, interval_s=1.0)
     for place in range(50):
         pacing.ended(START_S + place * 0.01, Failure.THROTTLED)
     assert pacing.per_s == 50.0
@@ -201,14 +197,14 @@ def test_aimd_cuts_once_in_an_interval_however_many_were_throttled() -> None:
 
 @pytest.mark.parametrize("failure", [one for one in Failure if one is not Failure.THROTTLED])
 def test_only_a_throttle_tells_aimd_of_a_quota(failure: Failure) -> None:
-    pacing = Aimd(start_per_s=100)
+    pacing = Aimd(start=100)
     for place in range(50):
         pacing.ended(START_S + place, failure)
     assert pacing.per_s == 100.0
 
 
 def test_aimd_adds_so_much_each_second_while_its_rate_is_used() -> None:
-    pacing = Aimd(start_per_s=100, add_per_s=20, most_per_s=190)
+    pacing = Aimd(start=100, increase=20, ceiling=190)
     drain = Drain(pacing, well)
     drain.run(3.05)
     assert pacing.per_s == pytest.approx(160, abs=1)
@@ -217,7 +213,7 @@ def test_aimd_adds_so_much_each_second_while_its_rate_is_used() -> None:
 
 
 def test_aimd_does_not_grow_in_a_quiet_hour() -> None:
-    pacing = Aimd(start_per_s=100, add_per_s=20)
+    pacing = Aimd(start=100, increase=20)
     for second in range(3_600):
         pacing.started(START_S + second)
         pacing.ended(START_S + second + CALL_S, None)
@@ -227,16 +223,16 @@ def test_aimd_does_not_grow_in_a_quiet_hour() -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "words"),
     [
-        ("rate", {"per_s": 0}, "pacing rate, per_s: got 0, wanted a rate above zero"),
-        ("rate", {"per_s": "fast"}, "pacing rate, per_s: got 'fast', wanted a rate such as"),
+        ("rate", {"rate": 0}, "pacing rate, rate: got 0, wanted a rate above zero"),
+        ("rate", {"rate": "fast"}, "pacing rate, rate: got 'fast', wanted a rate such as"),
         ("rate", {"burst": 0}, "pacing rate, burst: got 0, wanted a whole number from 1"),
         ("rate", {"burst": 1.5}, "pacing rate, burst: got 1.5, wanted a whole number from 1"),
-        ("aimd", {"start_per_s": 9000}, "pacing aimd, start_per_s: got 9000, wanted 5.0 to 5000.0"),
-        ("aimd", {"least_per_s": 0}, "pacing aimd, least_per_s: got 0, wanted a rate above"),
-        ("aimd", {"most_per_s": -1}, "pacing aimd, most_per_s: got -1, wanted a number of zero"),
-        ("aimd", {"add_per_s": 0}, "pacing aimd, add_per_s: got 0, wanted a rate above zero"),
-        ("aimd", {"cut": 1.0}, "pacing aimd, cut: got 1.0, wanted 0.01 to 0.99"),
-        ("aimd", {"cut": "0.5"}, "pacing aimd, cut: got '0.5', wanted 0.01 to 0.99"),
+        ("aimd", {"start": "9000/s"}, "pacing aimd, start: got '9000/s', wanted 5/s to 5000/s"),
+        ("aimd", {"floor": 0}, "pacing aimd, floor: got 0, wanted a rate above zero"),
+        ("aimd", {"ceiling": -1}, "pacing aimd, ceiling: got -1, wanted a number of zero or more"),
+        ("aimd", {"increase": 0}, "pacing aimd, increase: got 0, wanted a rate above zero"),
+        ("aimd", {"decrease": 1.0}, "pacing aimd, decrease: got 1.0, wanted a share between"),
+        ("aimd", {"decrease": "0.5"}, "pacing aimd, decrease: got '0.5', wanted a share between"),
         ("aimd", {"interval_s": 0}, "pacing aimd, interval_s: got 0, wanted 0.01 to 3600"),
     ],
 )
@@ -250,7 +246,7 @@ def test_settings_that_cannot_be_are_refused_in_one_line(
 
 
 def test_a_gate_opens_when_both_the_workers_and_the_pacing_let_it() -> None:
-    gate = Gate(2, Rate(per_s=10, burst=1))
+    gate = Gate(2, Rate(rate=10, burst=1))
     assert gate.opens_s(START_S) <= START_S
     gate.started(START_S)
     assert gate.opens_s(START_S) == pytest.approx(START_S + 0.1)
@@ -261,7 +257,7 @@ def test_a_gate_opens_when_both_the_workers_and_the_pacing_let_it() -> None:
 
 
 def test_a_parked_gate_lets_one_through_an_interval_whatever_the_pacing() -> None:
-    gate = Gate(8, Rate(per_s=1000))
+    gate = Gate(8, Rate(rate=1000))
     gate.started(START_S)
     gate.failed(START_S, Decision(1.5, park=True))
     gate.ended(START_S, Failure.KEY_STATE)

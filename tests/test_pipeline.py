@@ -172,12 +172,12 @@ def test_throttled_recordings_back_off_and_are_sealed_in_the_end(tmp_path: Path)
 def test_what_no_repetition_can_help_is_dead_lettered_at_once_with_its_code(
     tmp_path: Path,
 ) -> None:
-    line = Line(tmp_path, lambda _: "NotFoundException")
+    line = Line(tmp_path, lambda _: "ValidationException")
     line.start()
     line.arrive([1, 2, 3], every_s=0.1)
     line.run(1.0)
     assert line.pipeline.dead_lettered == len(line.kms.began_s) == 3
-    assert {CODES[row[5]] for row in line.rows(Kind.DEAD_LETTER)} == {"NotFoundException"}
+    assert {CODES[row[5]] for row in line.rows(Kind.DEAD_LETTER)} == {"ValidationException"}
     line.close()
 
 
@@ -319,7 +319,7 @@ def test_retries_stay_within_their_budget_at_every_step_and_nothing_is_given_up(
 ) -> None:
     script = by_seed(seed, ("ok", "ThrottlingException", "Timeout"))
     policy = Budget(
-        policy="fixed", settings={"wait_s": 0.1}, ratio=ratio, burst=burst, per_s=per_s, empty_s=1
+        policy="fixed", settings={"delay_s": 0.1}, ratio=ratio, burst=burst, per_s=per_s, empty_s=1
     )
     with tempfile.TemporaryDirectory() as folder:
         line = Line(Path(folder), script, policy=policy, workers=6)
@@ -346,7 +346,7 @@ def _untried(line: Line) -> int:
 
 
 def test_a_spent_budget_lets_what_was_not_tried_yet_go_first(tmp_path: Path) -> None:
-    policy = Budget(policy="fixed", settings={"wait_s": 0.1}, burst=1, ratio=0, per_s=0)
+    policy = Budget(policy="fixed", settings={"delay_s": 0.1}, burst=1, ratio=0, per_s=0)
     line = Line(tmp_path, during(0.0, 1.0, "ThrottlingException"), policy=policy)
     line.start()
     line.arrive(range(1, 21), every_s=0.1)
@@ -370,8 +370,8 @@ def test_probes_of_a_parked_key_cost_no_budget(tmp_path: Path) -> None:
 
 def test_a_drain_goes_no_faster_than_its_pacing(tmp_path: Path) -> None:
     script = during(0.0, 5.0, "ThrottlingException")
-    pacing = Rate(per_s="50/s", burst=2)
-    line = Line(tmp_path, script, policy=Fixed(wait_s=5.0), workers=64, pacing=pacing)
+    pacing = Rate(rate="50/s", burst=2)
+    line = Line(tmp_path, script, policy=Fixed(delay_s=5.0), workers=64, pacing=pacing)
     line.start()
     line.arrive(range(1, 301), every_s=0.001)
     line.run(20.0)

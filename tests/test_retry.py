@@ -166,8 +166,8 @@ def test_decorrelated_goes_by_the_wait_before_and_not_by_the_count() -> None:
 
 
 def test_fixed_waits_the_same_or_a_share_to_either_side() -> None:
-    assert [delay_s(Fixed(wait_s=2.0), n, random.Random(n)) for n in (1, 5, 99)] == [2.0, 2.0, 2.0]
-    jittered = Fixed(wait_s=2.0, jitter=0.25)
+    assert [delay_s(Fixed(delay_s=2.0), n, random.Random(n)) for n in (1, 5, 99)] == [2.0, 2.0, 2.0]
+    jittered = Fixed(delay_s=2.0, jitter=0.25)
     assert (delay_s(jittered, 1, Lowest()), delay_s(jittered, 1, Highest())) == (1.5, 2.5)
     drawn = [delay_s(jittered, 1, random.Random(seed)) for seed in range(2_000)]
     assert statistics.mean(drawn) == pytest.approx(2.0, abs=4 * 0.29 / 2_000**0.5)
@@ -195,7 +195,7 @@ def test_what_was_tried_as_often_as_the_policy_bears_is_given_up(failure: Failur
             for name in (*DOUBLING, "decorrelated")
             for setting in ("base_s", "cap_s")
         ),
-        *(("fixed", setting) for setting in ("wait_s", "probe_s", "give_up_after_s")),
+        *(("fixed", setting) for setting in ("delay_s", "probe_s", "give_up_after_s")),
         *(("budget", setting) for setting in ("burst", "cost", "empty_s")),
         ("sdk", "probe_s"),
     ],

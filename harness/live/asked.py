@@ -1,4 +1,4 @@
-"""A scenario's plan as the command line would have it: checked before anything starts."""
+"""A scenario's plan, as the command line would have it."""
 
 from typing import Any
 

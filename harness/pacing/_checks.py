@@ -20,11 +20,3 @@ def burst(count: object, what: str) -> int:
     if type(count) is not int or not 1 <= count <= _MOST_BURST:
         raise BadInput(what, count, f"a whole number from 1 to {_MOST_BURST}")
     return count
-
-
-def between(number: object, least: float, most: float, what: str) -> float:
-    """A number from `least` to `most`. Raises BadInput for anything else."""
-    told = float("nan") if isinstance(number, bool) else number
-    if not isinstance(told, int | float) or not least <= told <= most:
-        raise BadInput(what, number, f"{least:g} to {most:g}")
-    return told

@@ -14,30 +14,32 @@ __all__ = ["Aimd"]
 
 
 class Aimd:
-    """Begins at `start_per_s`; `add_per_s` is added each second, and a throttle multiplies the rate
-    by `cut`, at most once in `interval_s`, since the calls under way at a cut will be throttled
-    too. From `least_per_s` to `most_per_s`. Other failures say nothing about a quota."""
+    """Begins at `start`; `increase` a second is added each second, and the rate is multiplied by
+    `decrease` on a throttle, at most once in `interval_s`, since the calls under way at a cut will
+    be throttled too. Within `floor` and `ceiling`. Other failures say nothing about a quota."""
 
     def __init__(
         self,
         *,
-        start_per_s: str | float = 100.0,
-        add_per_s: str | float = 10.0,
-        cut: float = 0.7,
-        least_per_s: str | float = 5.0,
-        most_per_s: str | float = 5000.0,
+        start: str | float = "100/s",
+        increase: str | float = "20/s",
+        decrease: float = 0.7,
+        floor: str | float = "5/s",
+        ceiling: str | float = "5000/s",
         interval_s: float = 1.0,
         burst: int = 10,
     ) -> None:
-        self._least = _checks.rate(least_per_s, "pacing aimd, least_per_s")
-        self._most = _checks.rate(most_per_s, "pacing aimd, most_per_s")
-        self._per_s = _checks.rate(start_per_s, "pacing aimd, start_per_s")
-        if not self._least <= self._per_s <= self._most:
-            wanted = f"{least_per_s} to {most_per_s}, the least and the most"
-            raise BadInput("pacing aimd, start_per_s", start_per_s, wanted)
-        self._add = _checks.rate(add_per_s, "pacing aimd, add_per_s")
-        self._cut = _checks.between(cut, 0.01, 0.99, "pacing aimd, cut")
-        self._interval_s = _checks.between(interval_s, 0.01, 3600, "pacing aimd, interval_s")
+        self._floor = _checks.rate(floor, "pacing aimd, floor")
+        self._ceiling = _checks.rate(ceiling, "pacing aimd, ceiling")
+        self._per_s = _checks.rate(start, "pacing aimd, start")
+        if not self._floor <= self._per_s <= self._ceiling:
+            raise BadInput("pacing aimd, start", start, f"{floor} to {ceiling}, floor to ceiling")
+        self._increase = _checks.rate(increase, "pacing aimd, increase")
+        if not isinstance(decrease, float) or not 0 < decrease < 1:
+            raise BadInput("pacing aimd, decrease", decrease, "a share between 0 and 1")
+        if not isinstance(interval_s, int | float) or not 0.01 <= interval_s <= 3600:
+            raise BadInput("pacing aimd, interval_s", interval_s, "0.01 to 3600 seconds")
+        self._decrease, self._interval_s = decrease, interval_s
         self._spacing = Spacing(_checks.burst(burst, "pacing aimd, burst"))
         self._since_s: float | None = None  # when the interval began, and its starts
         self._starts = 0
@@ -62,12 +64,12 @@ class Aimd:
 
     def ended(self, now_s: float, failure: Failure | None) -> None:
         if failure is Failure.THROTTLED and now_s - self._cut_s >= self._interval_s:
-            self._per_s = max(self._least, self._per_s * self._cut)
+            self._per_s = max(self._floor, self._per_s * self._decrease)
             self._cut_s = self._since_s = now_s
             self._starts = 0
 
     def _grow(self, elapsed_s: float) -> None:
         # A rate of which not half is used was not tried: a quiet hour must not raise it to the
-        # most there may be, to be found out by a storm.
+        # ceiling, to be found out by a storm.
         if self._starts >= self._per_s * elapsed_s / 2:
-            self._per_s = min(self._most, self._per_s + self._add * elapsed_s)
+            self._per_s = min(self._ceiling, self._per_s + self._increase * elapsed_s)

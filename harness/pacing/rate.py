@@ -12,11 +12,11 @@ __all__ = ["Rate"]
 
 
 class Rate:
-    """`per_s` starts a second, first attempts and retries alike; up to `burst` of them at once, to
+    """`rate` starts a second, first attempts and retries alike; up to `burst` of them at once, to
     make up for a start that came late."""
 
-    def __init__(self, *, per_s: str | float = 100.0, burst: int = 10) -> None:
-        self._per_s = _checks.rate(per_s, "pacing rate, per_s")
+    def __init__(self, *, rate: str | float = "100/s", burst: int = 10) -> None:
+        self._per_s = _checks.rate(rate, "pacing rate, rate")
         self._spacing = Spacing(_checks.burst(burst, "pacing rate, burst"))
 
     def next_s(self, now_s: float) -> float:

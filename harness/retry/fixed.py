@@ -19,15 +19,15 @@ __all__ = ["Fixed"]
 
 @dataclass(frozen=True, kw_only=True)
 class Fixed(Backoff):
-    """Waits `wait_s`, made up to `jitter` of it shorter or longer, evenly: 0 never, 1 from nothing
+    """Waits `delay_s`, made up to `jitter` of it shorter or longer, evenly: 0 never, 1 from nothing
     to twice as long."""
 
-    wait_s: float = 1.0
+    delay_s: float = 1.0
     jitter: float = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check("wait_s", self.wait_s)
+        self.check("delay_s", self.delay_s)
         if isinstance(self.jitter, bool) or not isinstance(self.jitter, int | float):
             raise BadInput("retry policy fixed, jitter", self.jitter, "a share from 0 to 1")
         if not 0 <= self.jitter <= 1:
@@ -39,4 +39,4 @@ class Fixed(Backoff):
 
     @cached_property
     def _wait(self) -> tenacity.wait.wait_base:
-        return tenacity.wait_fixed(self.wait_s)
+        return tenacity.wait_fixed(self.delay_s)

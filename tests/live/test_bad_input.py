@@ -86,8 +86,8 @@ SETTINGS = [
     ({"buffer": "sqlight"}, "no buffer named 'sqlight'. Did you mean 'sqlite'?"),
     ({"retry": "full_jiter"}, "no retry policy named 'full_jiter'. Did you mean 'full_jitter'?"),
     ({"pacing": "workes"}, "no pacing named 'workes'. Did you mean 'workers'?"),
-    ({"retry": "fixed", "retry_settings": {"wait_s": 0}}, "retry policy fixed, wait_s: got 0"),
-    ({"pacing": "rate", "pacing_settings": {"rate": 5}}, "pacing rate: got an unexpected keyword"),
+    ({"retry": "fixed", "retry_settings": {"delay_s": 0}}, "retry policy fixed, delay_s: got 0"),
+    ({"pacing": "rate", "pacing_settings": {"per_s": 5}}, "pacing rate: got an unexpected keyword"),
     ({"store": "dictionary"}, "no store named 'dictionary'. Did you mean 'directory'?"),
     (
         {"materials": "per_recordin"},
