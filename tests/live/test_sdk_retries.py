@@ -1,5 +1,5 @@
-"""boto3 retries by itself, in each of its modes: all that it sends is counted, and nothing beside it
-has to wait. And a run without a buffer, in which what it gives up on is lost.
+"""boto3 retries by itself, in each of its modes: all that it sends is counted, and nothing beside
+it has to wait. And a run without a buffer, in which what it gives up on is lost.
 """
 
 import json
