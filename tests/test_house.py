@@ -22,7 +22,7 @@ FLOORS = (
     ("expect", "admin", "sigv4", "spool", "envelope", "bucket"),
     ("kms",),
     ("retry", "pacing", "store", "index", "gateway"),
-    ("materials", "buffer", "faults", "attempts", "gate"),
+    ("materials", "buffer", "faults", "attempts", "gate", "failover"),
     ("pipeline", "playback", "rewrap", "undo", "strike"),
     ("checks",),
     ("plan",),
@@ -49,6 +49,7 @@ LEFT = (
     "attempts",
     "undo",
     "faults",
+    "failover",
     "store",
 )
 RIGHT = ("analysis", "charts", "report")

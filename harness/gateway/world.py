@@ -1,10 +1,11 @@
 """What there is: the Regions and accounts we serve, their keys, and what keys do by themselves."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from harness.errors import BadInput
 from harness.gateway import proxies
+from harness.gateway.iam.grants import named_by
 from harness.gateway.proxies import Asked, Proxies
 from harness.gateway.randomness import RandomBytes
 from harness.gateway.ring.aliases import Alias
@@ -38,6 +39,8 @@ class World:
         self.proxies = Proxies(proxies.USUAL, random.Random(f"proxies {seed}"))
         self.ring = Ring(Propagation(propagation or Delay(), seed))
         self.ahead_s = 0.0
+        # The id of the grant that a token names; another KMS's tokens are of another form.
+        self.grant_named: Callable[[str], str] = lambda token: named_by(token)[0]
 
     def remember(self, keep: Keep, records: Iterable[Record]) -> None:
         """Take in what was kept before; keep what changes from now on."""

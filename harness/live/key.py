@@ -7,8 +7,9 @@ from typing import Any
 from harness.backend import DISPOSABLE, Backend
 from harness.errors import BadInput, KmsError
 from harness.kms.boto3 import refusal
+from harness.live.allowed import actions, grant, replicate
 from harness.plan import Plan
-from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
+from harness.principals import PLATFORM_ARN, key_policy
 
 ALIAS = "alias/ekm-harness"
 
@@ -35,6 +36,8 @@ def choose(control: Any, backend: Backend, named: str | None, plan: Plan) -> str
     except Exception as error:
         raise BadInput(_worded(backend, error)) from None
     _check(described)
+    if plan.failover and not described.get("MultiRegion"):
+        raise BadInput("failover needs a multi-Region key", described["Arn"], "key/mrk-…")
     return str(described["Arn"])
 
 
@@ -91,12 +94,9 @@ def _made(control: Any, backend: Backend, plan: Plan) -> Any:
         more |= _outside(control)
     described = _created(control, backend, more, *by_policy)
     if plan.access == "grant":
-        allowed = [action.removeprefix("kms:") for action in ACTIONS]
-        control.create_grant(
-            KeyId=described["Arn"], GranteePrincipal=PLATFORM_ARN, Operations=allowed
-        )
+        grant(control, described["Arn"])
     if plan.failover:
-        control.replicate_key(KeyId=described["Arn"], ReplicaRegion=plan.failover.region)
+        replicate(control, backend, described["Arn"], plan)
     return described
 
 
@@ -122,7 +122,7 @@ def _created(control: Any, backend: Backend, more: Any, *platforms: str) -> Any:
     made = control.create_key(Description="ekm-harness", Tags=[DISPOSABLE], **more)
     described = made["KeyMetadata"]
     if backend.name != "aws":
-        policy = key_policy(described["AWSAccountId"], *platforms)
+        policy = key_policy(described["AWSAccountId"], *platforms, actions=actions())
         told = {"KeyId": described["KeyId"], "PolicyName": "default"}  # LocalStack wants its name
         control.put_key_policy(**told, Policy=json.dumps(policy))
     return described

@@ -20,6 +20,7 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.reach import reach
 from harness.live.running import Running
 from harness.live.sealed import open_store
 from harness.pipeline import Parts, Pipeline
@@ -153,7 +154,7 @@ class Opener:
         return journal
 
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:
-        sdk = self.plan.policy().sdk
+        sdk, to = self.plan.policy().sdk, self.plan.failover
         name = "boto3" if sdk else self.options.client
         connection = Connection(
             ground.backend,
@@ -163,7 +164,7 @@ class Opener:
             *((sdk.mode, sdk.clients) if sdk else ()),
         )
         attempts = Attempts(
-            lambda retried: find("kms", name, "KMS client")(connection, retried),
+            lambda retried: reach(name, to, connection, self.clock, retried),
             journal,
             self.clock,
             self.listen,

@@ -96,6 +96,25 @@ def calls(summary: Mapping[str, Any]) -> Table:
     )
 
 
+def data_keys(summary: Mapping[str, Any]) -> Table:
+    found = summary["materials"]
+    if not found["data_keys"]:
+        return table("Data keys", (), ())
+    row = (
+        str(found["scheme"] or UNKNOWN),
+        count(found["data_keys"]),
+        number(found["calls_per_recording"]),
+        number(found["recordings_per_key_mean"]),
+        count(found["recordings_per_key_max"]),
+    )
+    columns = ("Materials", "Made by KMS #", "Calls a recording #", "One exposes, mean #", "most #")
+    note = (
+        "Calls: to get keys to seal with, refused ones too. "
+        "Exposes: the recordings that would open with one of the keys, or pairs, that KMS made."
+    )
+    return table("Data keys", columns, [row], note)
+
+
 def errors(summary: Mapping[str, Any]) -> Table:
     found = sorted(summary["kms"]["errors"].items(), key=lambda item: -int(item[1]))
     return table("Errors from KMS", ("Code", "Times #"), [(code, count(n)) for code, n in found])

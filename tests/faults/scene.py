@@ -21,7 +21,7 @@ from harness.registry import find, make
 from harness.rewrap import Rewrap
 
 CONTEXT = {"organization": "contact-centre"}
-MORE = {"connect_timeout": 5, "read_timeout": 10}
+MORE: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 10}
 
 
 @dataclass

@@ -88,7 +88,7 @@ class Between(Server):
         self, operation: str, body: bytes, caller: Caller, counted: str, fate: Fate
     ) -> Made:
         try:
-            reply = await self._relay.ask(operation, body, caller.region)
+            reply = await self._relay.ask(operation, body, caller)
         except KmsError as error:
             return self._refusal(error, counted, fate)
         return self._made(rendered(reply), code_of(reply), counted, fate)
