@@ -12,10 +12,11 @@ LEDGER = ("lost == 0", "dead_lettered == 0")
 
 
 def drilled(desk: Desk, *strike: Any, **changes: Any) -> tuple[Ended, dict[str, Any]]:
-    """A run of eight seconds that is struck once; what it came to."""
+    """A run of six seconds that is struck once; what it came to."""
     expectations = LEDGER + changes.pop("expectations", ())
     words = changes.pop("words", ())
-    scenario = desk.scenario(strike, lines=8, expectations=expectations, **changes)  # type: ignore[arg-type]
+    small: Any = {"lines": 8, "run_time": "6s", "expectations": expectations}
+    scenario = desk.scenario(strike, **small | changes)
     ended = desk.ekm("run", scenario, *words, limit_s=90)
     return ended, desk.summary()
 
@@ -25,7 +26,7 @@ def ridden_out(ended: Ended, summary: dict[str, Any]) -> None:
     assert ended.code in (0, 3), ended
     assert all(expectation["ok"] for expectation in summary["expectations"])
     counts = summary["recordings"]
-    assert counts["arrived"] == counts["sealed"] > 100
+    assert counts["arrived"] == counts["sealed"] > 60
     kms = summary["kms"]
     assert kms["attempts"] == kms["gateway_requests"]
     (fault,) = summary["faults"]
@@ -87,7 +88,8 @@ def test_bulk_re_encryption_leaves_every_recording_readable(desk: Desk) -> None:
     strike = ("2s", "bulk_reencrypt", "4s", {"rate": "40/s"})
     ended, summary = drilled(desk, *strike, store="directory")
     ridden_out(ended, summary)
-    assert summary["kms"]["attempts"] > summary["kms"]["amplification"] * 0
+    # One call to seal each and one to play it at the end; what is beyond that was re-encrypted.
+    assert summary["kms"]["attempts"] - 2 * summary["recordings"]["sealed"] > 100
     playback = summary["playback"]
     assert playback["ok"] == playback["attempted"] == summary["recordings"]["sealed"]
 
