@@ -73,6 +73,12 @@ class Scene:
             seed=1,
         )
 
+    def close(self) -> None:
+        """End what goes on, and close what was opened."""
+        self.run.rewrap(0.0)
+        self.run.attempts.close()
+        self.run.journal.close()
+
     def found(self, found: Mapping[str, Any]) -> Target:
         return replace(self.target, found=found)
 
