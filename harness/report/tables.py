@@ -39,6 +39,9 @@ def ledger(summary: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
 
 
 def expectations(summary: Mapping[str, Any]) -> Table:
+    stated = summary["expectations"]
+    if len(stated) > MOST_ROWS:
+        stated = sorted(stated, key=lambda row: bool(row["ok"]))  # what failed is never left out
     rows = [
         (
             row["expect"],
@@ -46,7 +49,7 @@ def expectations(summary: Mapping[str, Any]) -> Table:
             measure(row["limit"], row["unit"]),
             "held" if row["ok"] else "FAILED",
         )
-        for row in summary["expectations"]
+        for row in stated
     ]
     return table("Expectations", ("Expected", "Got #", "Limit #", ""), rows)
 
