@@ -31,6 +31,7 @@ class WireFault(ABC):
 
     wire = True
     control = False
+    wears = False
     destroys = False
 
     def __post_init__(self) -> None:
