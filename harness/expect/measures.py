@@ -12,16 +12,18 @@ from harness.expect.tree import Measure
 from harness.journal import OPERATIONS
 
 _QUANTILES: Final = ("count", "p50", "p90", "p99", "p999", "max")
-_LATENCIES: Final = ("seal", "kms_call", "kms_call_ok", "playback", "accept")
+_LATENCIES: Final = ("seal", "kms_call", "kms_call_ok", "playback", "playback_live", "accept")
 _COUNTS: Final = ("attempts", "succeeded", "throttled")
 _PLAYED: Final = ("attempted", "ok", "encryption_errors", "corrupt", "missing")
 # What may be asked of each fault.
 OF_A_FAULT: Final = (
     *("began_s", "ended_s", "first_success_s", "last_success_s", "time_to_recover_s"),
     *("drained_s", "goodput_during", "goodput_before", "offered_during", "backlog_before_p99"),
+    *("last_read_s", "last_write_s", "playback_errors"),
 )
 MEASURES: Final = (
     "duration_s",
+    "knee_per_s",
     *(
         f"recordings.{name}"
         for name in (
@@ -126,12 +128,14 @@ def _path(name: str, paths: Collection[str], examples: Collection[str]) -> str:
 
 def _bare(path: str) -> str:
     """The path without the units that end its names."""
-    return re.sub(r"_s(?=\.|$)", "", path)
+    return re.sub(r"(_per)?_s(?=\.|$)", "", path)
 
 
 def _kind(path: str) -> Kind:
     if path.endswith(".count"):
         return COUNT
+    if path.endswith("_per_s"):
+        return RATE
     if "_s." in path or path.endswith("_s"):
         return TIME
     if path.endswith("_bytes"):
