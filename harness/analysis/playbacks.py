@@ -15,7 +15,7 @@ OK: Final = PLAYBACKS.index("ok")
 
 
 def playbacks(events: Events, found: list[Window]) -> dict[str, Any]:
-    """Counts of playbacks by outcome: of all, of evaluators beside the load, of the verification."""
+    """Counts by outcome: of all playbacks, of those beside the load, of the verification's."""
     played = events.of(Kind.PLAYBACK)
     verified = verifying(events, played)
     return {

@@ -39,9 +39,8 @@ def windows(events: Events) -> list[Window]:
     planned = [_planned(fault) for fault in events.manifest.get("faults") or []]
     struck = {place: list[Window]() for place in range(len(planned))}
     begins = events.of(Kind.FAULT_BEGIN)
-    for t, place, key in zip(
-        *(begins[c].tolist() for c in ("t", "code", "recording")), strict=True
-    ):
+    told = (begins[column].tolist() for column in ("t", "code", "recording"))
+    for t, place, key in zip(*told, strict=True):
         fault, text = planned[place] if place < len(planned) else (f"fault {place}", "")
         window = Window(fault, text, t, _end(events, place, t), key)
         struck.setdefault(place, []).append(window)
@@ -102,10 +101,8 @@ def _last(events: Events, window: Window) -> dict[str, float | None]:
     refused = during["code"].to_numpy() != 0
     read = _latest(during["t"].to_numpy()[~refused], window)
     write = _latest(_times(events, Kind.SEAL), window)
-    found = [after for after in (read, write) if after is not None]
-    return dict(
-        zip(names, (max(found, default=None), read, write, int(refused.sum())), strict=True)
-    )
+    either = max((after for after in (read, write) if after is not None), default=None)
+    return dict(zip(names, (either, read, write, int(refused.sum())), strict=True))
 
 
 def _latest(times: Floats, window: Window) -> float | None:

@@ -71,7 +71,8 @@ class Drawing:
         return paper.getvalue()
 
 
-Draw = Callable[[Run], Drawing]
+# None where the run has nothing of what the chart shows.
+Draw = Callable[[Run], Drawing | None]
 
 
 @contextmanager

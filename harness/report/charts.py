@@ -26,7 +26,8 @@ class Chart:
 
 def drawings(run: Run) -> list[Chart]:
     """The charts of a run, those that READING_ORDER names first, then by name."""
-    return [_chart(name, run) for name in sorted(registry.names("charts"), key=_place)]
+    drawn = (_chart(name, run) for name in sorted(registry.names("charts"), key=_place))
+    return [chart for chart in drawn if chart is not None]
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -34,7 +35,7 @@ def _place(name: str) -> tuple[int, str]:
     return known, name
 
 
-def _chart(name: str, run: Run) -> Chart:
+def _chart(name: str, run: Run) -> Chart | None:
     draw: Draw = registry.find("charts", name)
     drawing = draw(run)
-    return Chart(name, drawing.title, drawing.alt, drawing.png())
+    return drawing and Chart(name, drawing.title, drawing.alt, drawing.png())

@@ -47,6 +47,9 @@ def judged(run: Run) -> dict[str, Any]:
     """The summary with what was expected, and the verdict where a reader looks first."""
     stated = [str(text) for text in run.manifest.get("expectations") or []]
     verdict = expect.judge(stated, run.summary)
+    if run.summary["aborted_by"] is not None and verdict["verdict"] != "invalid":
+        # What there is of it may hold every expectation, and says nothing of the rest.
+        verdict["verdict"] = "fail"
     first = {key: run.summary[key] for key in ("schema", "scenario")}
     return first | {"verdict": verdict["verdict"]} | run.summary | verdict
 

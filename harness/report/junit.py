@@ -14,12 +14,14 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def junit(summary: Mapping[str, Any], manifest: Mapping[str, Any]) -> bytes:
     """One case an expectation; a run that is not to be relied on has an error besides."""
     suite = f"ekm.{manifest.get('scenario') or 'run'}"
-    reasons = summary["saturation"]["invalid"]
-    failed = [row for row in summary["expectations"] if not row["ok"]]
+    reasons, aborted_by = summary["saturation"]["invalid"], summary["aborted_by"]
+    failures = sum(not row["ok"] for row in summary["expectations"]) + (aborted_by is not None)
     cases = [_case(suite, row) for row in summary["expectations"]]
+    if aborted_by is not None:
+        cases.append(_abort(suite, aborted_by))
     if reasons:
         cases.append(_doubt(suite, reasons))
-    counts = {"tests": len(cases), "failures": len(failed), "errors": int(bool(reasons))}
+    counts = {"tests": len(cases), "failures": failures, "errors": int(bool(reasons))}
     about = {"name": suite, **counts, "time": summary["duration_s"]}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {_attributes(counts)}>"]
     lines += [f"<testsuite {_attributes(about)}>", *cases, "</testsuite>", "</testsuites>\n"]
@@ -33,6 +35,12 @@ def _case(suite: str, row: Mapping[str, Any]) -> str:
     got = UNKNOWN if row["value"] is None else f"{row['value']:g}"
     said = {"message": f"expected {row['expect']}, got {got}", "type": "expectation"}
     return f"{opening}><failure {_attributes(said)}/></testcase>"
+
+
+def _abort(suite: str, aborted_by: str) -> str:
+    case = {"classname": suite, "name": "the run was not aborted"}
+    said = {"message": f"aborted on {aborted_by}", "type": "abort"}
+    return f"<testcase {_attributes(case)}><failure {_attributes(said)}/></testcase>"
 
 
 def _doubt(suite: str, reasons: Iterable[str]) -> str:

@@ -40,7 +40,7 @@ def page(run: Run, summary: Mapping[str, Any], charts: Sequence[Chart]) -> str:
 def _tables(run: Run, summary: Mapping[str, Any]) -> list[tables.Table]:
     measured = (
         *(tables.expectations, tables.faults, tables.calls, tables.errors, tables.latencies),
-        *(tables.playback, tables.instrument),
+        *(tables.playback, tables.handshake, tables.instrument),
     )
     return [*(make(summary) for make in measured), tables.settings(run.manifest, TOLD)]
 

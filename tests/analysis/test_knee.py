@@ -17,13 +17,12 @@ ASKED = OPERATION["GenerateDataKey"]
 @dataclass(frozen=True)
 class Ramp:
     """From `low` to `high` arrivals a second over `load_s`, at random; a bucket with `quota` a
-    second and as much in store; who is refused tries again a little later."""
+    second and as much in store; who is refused tries again a second later."""
 
     low: float = 20
     high: float = 200
     quota: float = 100
     load_s: int = 90
-    again_s: float = 1.0
     throttles: bool = True  # refuses; else it queues, as workers that are all busy do
 
 
@@ -53,7 +52,7 @@ def _rows(made: Ramp) -> list[Row]:
         if taken:
             rows.append(Row(Kind.SEAL, t, since, place))
         else:
-            heappush(due, (t + made.again_s, place, since))
+            heappush(due, (t + 1.0, place, since))
     return rows
 
 
