@@ -10,7 +10,8 @@ HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
 EXTENSIONS = (
-    *("buffer", "charts", "commands", "faults", "kms", "materials", "pacing", "retry", "store"),
+    *("buffer", "charts", "commands", "contrasts", "faults", "kms", "materials", "pacing"),
+    *("retry", "store"),
 )
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
@@ -27,6 +28,7 @@ FLOORS = (
     ("scenario",),
     ("live", "analysis"),
     ("charts",),
+    ("contrasts",),
     ("report",),
     ("commands",),
     ("cli",),
@@ -47,7 +49,7 @@ LEFT = (
     "faults",
     "store",
 )
-RIGHT = ("analysis", "charts", "report")
+RIGHT = ("analysis", "charts", "contrasts", "report")
 AVOIDED = re.compile(r"\b\w*(manager|handler|helper|utils|util)\w*\b", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness import registry
 from harness.analysis.run import Run
 from harness.charts import READING_ORDER
-from harness.charts._drawing import Draw
+from harness.charts._drawing import Draw, Drawing
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,9 @@ def _place(name: str) -> tuple[int, str]:
 
 def _chart(name: str, run: Run) -> Chart | None:
     draw: Draw = registry.find("charts", name)
-    drawing = draw(run)
-    return drawing and Chart(name, drawing.title, drawing.alt, drawing.png())
+    return chart_of(name, draw(run))
+
+
+def chart_of(name: str, drawing: Drawing | None) -> Chart | None:
+    """The drawing as it goes into a report; None for none."""
+    return None if drawing is None else Chart(name, drawing.title, drawing.alt, drawing.png())

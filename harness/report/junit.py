@@ -1,8 +1,8 @@
 """The expectations as test cases, in the form that continuous-integration servers read."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from harness.analysis.words import UNKNOWN
@@ -11,42 +11,58 @@ from harness.analysis.words import UNKNOWN
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Case(NamedTuple):
+    """A test case; `wrong` is `failure`, `error`, or empty for one that passed."""
+
+    name: str
+    wrong: str = ""
+    message: str = ""
+    type: str = ""
+
+
 def junit(summary: Mapping[str, Any], manifest: Mapping[str, Any]) -> bytes:
-    """One case an expectation; a run that is not to be relied on has an error besides."""
-    suite = f"ekm.{manifest.get('scenario') or 'run'}"
-    reasons, aborted_by = summary["saturation"]["invalid"], summary["aborted_by"]
-    failures = sum(not row["ok"] for row in summary["expectations"]) + (aborted_by is not None)
-    cases = [_case(suite, row) for row in summary["expectations"]]
-    if aborted_by is not None:
-        cases.append(_abort(suite, aborted_by))
-    if reasons:
-        cases.append(_doubt(suite, reasons))
-    counts = {"tests": len(cases), "failures": failures, "errors": int(bool(reasons))}
-    about = {"name": suite, **counts, "time": summary["duration_s"]}
+    """One case an expectation; a run that was aborted, or is not to be relied on, has one more."""
+    cases = expected(summary)
+    if summary["aborted_by"] is not None:
+        why = f"aborted on {summary['aborted_by']}"
+        cases.append(Case("the run was not aborted", "failure", why, "abort"))
+    if reasons := summary["saturation"]["invalid"]:
+        cases.append(Case("the run can be relied on", "error", " ".join(reasons), "invalid"))
+    return document(str(manifest.get("scenario") or "run"), cases, summary["duration_s"])
+
+
+def expected(summary: Mapping[str, Any]) -> list[Case]:
+    """A case for each expectation."""
+    return [_expected(row) for row in summary["expectations"]]
+
+
+def document(scenario: str, cases: Sequence[Case], took_s: float) -> bytes:
+    """One test suite of these cases."""
+    suite = f"ekm.{scenario}"
+    counts = {
+        "tests": len(cases),
+        "failures": sum(case.wrong == "failure" for case in cases),
+        "errors": sum(case.wrong == "error" for case in cases),
+    }
+    about = {"name": suite, **counts, "time": took_s}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites {_attributes(counts)}>"]
-    lines += [f"<testsuite {_attributes(about)}>", *cases, "</testsuite>", "</testsuites>\n"]
-    return "\n".join(lines).encode()
+    lines += [f"<testsuite {_attributes(about)}>", *(_written(suite, case) for case in cases)]
+    return "\n".join([*lines, "</testsuite>", "</testsuites>\n"]).encode()
 
 
-def _case(suite: str, row: Mapping[str, Any]) -> str:
-    opening = f"<testcase {_attributes({'classname': suite, 'name': row['expect']})}"
+def _expected(row: Mapping[str, Any]) -> Case:
     if row["ok"]:
-        return f"{opening}/>"
+        return Case(row["expect"])
     got = UNKNOWN if row["value"] is None else f"{row['value']:g}"
-    said = {"message": f"expected {row['expect']}, got {got}", "type": "expectation"}
-    return f"{opening}><failure {_attributes(said)}/></testcase>"
+    return Case(row["expect"], "failure", f"expected {row['expect']}, got {got}", "expectation")
 
 
-def _abort(suite: str, aborted_by: str) -> str:
-    case = {"classname": suite, "name": "the run was not aborted"}
-    said = {"message": f"aborted on {aborted_by}", "type": "abort"}
-    return f"<testcase {_attributes(case)}><failure {_attributes(said)}/></testcase>"
-
-
-def _doubt(suite: str, reasons: Iterable[str]) -> str:
-    case = {"classname": suite, "name": "the run can be relied on"}
-    said = {"message": " ".join(reasons), "type": "invalid"}
-    return f"<testcase {_attributes(case)}><error {_attributes(said)}/></testcase>"
+def _written(suite: str, case: Case) -> str:
+    opening = f"<testcase {_attributes({'classname': suite, 'name': case.name})}"
+    if not case.wrong:
+        return f"{opening}/>"
+    said = _attributes({"message": case.message, "type": case.type})
+    return f"{opening}><{case.wrong} {said}/></testcase>"
 
 
 def _attributes(values: Mapping[str, Any]) -> str:
