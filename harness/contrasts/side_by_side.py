@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from harness.analysis.goodput import in_fault, over_the_load
 from harness.analysis.run import Run
@@ -34,7 +33,7 @@ def draw(runs: Runs) -> Drawing:
             axes.grid(axis="y", visible=False)
             axes.tick_params(axis="y", length=0)
             thousands(axes.xaxis)
-        _legend(figure, left, right)
+        _legend(left, right)
     return Drawing(figure, title, f"{title}. {_alt(runs)}")
 
 
@@ -47,6 +46,12 @@ def _goodput(axes: Axes, runs: list[Run]) -> None:
         meanwhile = in_fault(run.summary)
         if meanwhile is not None:
             label = "while a fault was in force" if "while" not in str(_labels(axes)) else None
+            axes.plot(
+                *([meanwhile] * 2, [place - TALL / 2, place + TALL / 2]),
+                color="white",
+                linewidth=5.5,
+                solid_capstyle="butt",
+            )
             axes.plot(
                 [meanwhile] * 2,
                 [place - TALL / 2 - 0.07, place + TALL / 2 + 0.07],
@@ -74,7 +79,7 @@ def _attempts(axes: Axes, runs: list[Run]) -> None:
         linewidth=0,
         label="attempts beyond it, wasted",
     )
-    _numbers(axes, places, asked, [number(round(value, 2)) for value in asked])
+    _numbers(axes, places, asked, [f"{value:.2f}" for value in asked])
     axes.set_xlim(0, 1.2 * max([*asked, 1.0]))
     axes.set_xlabel("attempts to get a data key, for each recording")
 
@@ -86,7 +91,7 @@ def _numbers(axes: Axes, places: Any, values: list[float], said: list[str]) -> N
         )
 
 
-def _legend(figure: Figure, left: Axes, right: Axes) -> None:
+def _legend(left: Axes, right: Axes) -> None:
     for axes in (left, right):
         axes.legend(
             loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, handlelength=1.6, borderpad=0.2
@@ -111,7 +116,7 @@ def _title(runs: Runs) -> str:
     best = max(sealed, key=lambda name: sealed[name])
     worst = min(sealed, key=lambda name: sealed[name])
     most = max(asked, key=lambda name: asked[name])
-    busy = f"{_short(most)} asked KMS {number(round(asked[most], 2))} times for each recording"
+    busy = f"{_short(most)} asked KMS {asked[most]:.2f} times for each recording"
     if sealed[best] <= 1.01 * sealed[worst]:
         return f"All sealed about {rate(sealed[best])}; {busy}"
     said = f"{_short(best)} sealed {rate(sealed[best])}, {_short(worst)} {rate(sealed[worst])}"

@@ -46,8 +46,8 @@ def test_more_runs_than_can_be_read_are_not_drawn(chart: str, runs: dict[str, Ru
 @pytest.mark.parametrize(
     ("chart", "title"),
     [
-        ("side_by_side", "patient sealed 93.3/s, stuck 45.0/s; stuck asked KMS 2.05 times"),
-        ("backlogs", "At most 2,200 waited with stuck, 400 with patient (faults are shaded)"),
+        ("side_by_side", "patient sealed 100/s, stuck 47.5/s; patient asked KMS 1.33 times"),
+        ("backlogs", "At most 4,200 waited with stuck, 335 with patient (faults are shaded)"),
     ],
 )
 def test_the_title_says_what_was_found(chart: str, title: str, runs: dict[str, Run]) -> None:

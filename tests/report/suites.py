@@ -11,7 +11,7 @@ from tests.analysis.queues import Queue
 QUEUES = {
     "patient": Queue(throttled_per_s=80),
     "hasty": Queue(throttled_per_s=20),
-    "stuck": Queue(quota_per_s=50, load_s=40),
+    "stuck": Queue(quota_per_s=50, load_s=80),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.analysis.goodput import over_the_load
-from harness.analysis.words import count, listed, number, plural, rate
+from harness.analysis.words import count, listed, plural, rate
 from harness.report.side_by_side.suite import Suite
 
 
@@ -26,7 +26,7 @@ def verdict(suite: Suite, summary: Mapping[str, Any]) -> str:
 
 
 def finding(suite: Suite) -> str:
-    """`Of 3 variants legacy lost 12 …; full_jitter sealed most, 98/s, none 41/s; …`"""
+    """`Lost: 12 by legacy, none by the others; full_jitter sealed 98/s over the load, legacy 41/s.`"""
     if len(suite.runs) == 1:
         return f"Only {next(iter(suite.runs))} ran."
     sealed = {name: over_the_load(run) for name, run in suite.runs.items()}
@@ -36,23 +36,28 @@ def finding(suite: Suite) -> str:
         if one["kms"]["amplification"] is not None
     }
     spread = _spread(sealed, "sealed {} over the load", rate)
-    calls = _spread(asked, "took {} attempts for each recording", lambda n: number(round(n, 2)))
-    return f"{'; '.join([_kept(suite), *spread, *calls])}."
+    calls = _spread(asked, "took {} attempts for each recording", "{:.2f}".format)
+    return f"{'; '.join([*_fates(suite), *spread, *calls])}."
 
 
-def _kept(suite: Suite) -> str:
-    missed = {name: _missed(one["recordings"]) for name, one in suite.summaries.items()}
-    left = {name: number for name, number in missed.items() if number}
-    if not left:
-        return f"All {len(missed)} variants sealed every recording"
-    worst = sorted(left, key=lambda name: -left[name])
-    said = listed(f"{name} {count(left[name])}" for name in worst)
-    rest = "; the others sealed all" if len(left) < len(missed) else ""
-    return f"Not sealed by the end: {said}{rest}"
+def _fates(suite: Suite) -> list[str]:
+    """Who lost recordings, and who had not sealed all in the end; that nobody did, is said too."""
+    told = {name: one["recordings"] for name, one in suite.summaries.items()}
+    lost = {name: counts["lost"] for name, counts in told.items()}
+    left = {n: counts["arrived"] - counts["sealed"] - lost[n] for n, counts in told.items()}
+    said = [_by_whom(what, counts) for what, counts in (("Lost", lost), ("Not sealed", left))]
+    return [words for words in said if words] or [
+        f"All {len(told)} variants sealed every recording"
+    ]
 
 
-def _missed(recordings: Mapping[str, int]) -> int:
-    return recordings["arrived"] - recordings["sealed"]
+def _by_whom(what: str, counts: Mapping[str, int]) -> str:
+    """`Lost: 300 by hasty, none by the others`; nothing where there is nothing to tell."""
+    some = sorted((name for name in counts if counts[name]), key=lambda name: -counts[name])
+    if not some:
+        return ""
+    others = "" if len(some) == len(counts) else ", none by the others"
+    return f"{what}: {listed(f'{count(counts[name])} by {name}' for name in some)}{others}"
 
 
 def _spread(values: Mapping[str, float], said: str, word: Any) -> list[str]:
