@@ -46,7 +46,7 @@ class Failure(Enum):
 
     THROTTLED = "throttled"  # over quota: back off, the call will be accepted later
     UNAVAILABLE = "unavailable"  # KMS's own trouble, or the network's: back off
-    KEY_STATE = "key_state"  # disabled, pending deletion: park and probe until somebody mends it
+    KEY_STATE = "key_state"  # disabled, on its way out, gone: park and probe until somebody acts
     DENIED = "denied"  # no policy statement or grant: as good as a key state, may be propagation
     TERMINAL = "terminal"  # no repetition can help
 
@@ -65,7 +65,8 @@ _FAILURES = {
     "KMSInvalidStateException": Failure.KEY_STATE,
     "AccessDeniedException": Failure.DENIED,
     "ExpiredTokenException": Failure.DENIED,
-    "NotFoundException": Failure.TERMINAL,
+    # Somebody has deleted the key, or it is so new that not all of KMS knows it yet.
+    "NotFoundException": Failure.KEY_STATE,
     "InvalidCiphertextException": Failure.TERMINAL,
     "IncorrectKeyException": Failure.TERMINAL,
     "InvalidKeyUsageException": Failure.TERMINAL,
@@ -84,6 +85,14 @@ _FAILURES = {
 CODES = ("ok", "Other", *_FAILURES)
 
 
+# What KMS says of an external key store that did not answer, or was asked too much: the one case
+# in which this code is no state of a key. Source: the developer guide, "Fixing proxy errors".
+_TRANSIENT = (
+    "AWS KMS rejected the request because the external key store proxy did not respond in time.",
+    "The external key store proxy rejected the request due to a very high request rate.",
+)
+
+
 class KmsError(HarnessError):
     """An attempt that brought no key. `code` is KMS's error code, or the harness's own for what
     never reached KMS: `ConnectionError`, `Timeout`, `BadAnswer`."""
@@ -95,5 +104,7 @@ class KmsError(HarnessError):
     @property
     def failure(self) -> Failure:
         """The class of the error; a code nobody told us of goes by its HTTP status."""
+        if self.code == "KMSInvalidStateException" and self.message.startswith(_TRANSIENT):
+            return Failure.UNAVAILABLE
         unknown = Failure.UNAVAILABLE if self.status >= 500 else Failure.TERMINAL
         return _FAILURES.get(self.code, unknown)

@@ -68,7 +68,10 @@ OPERATIONS: Final = (
 )
 OPERATION: Final = {name: place for place, name in enumerate(OPERATIONS)}
 CODE: Final = {name: place for place, name in enumerate(CODES)}
-GAUGES: Final = ("generator_lag_s", "generator_busy", "gateway_busy", "gateway_lag_s", "buffered")
+GAUGES: Final = (
+    *("generator_lag_s", "generator_busy", "gateway_busy", "gateway_lag_s", "buffered"),
+    "generator_bytes",
+)
 PHASES: Final = ("load", "drain", "verify", "complete", "interrupted", "undrained", "aborted")
 PLAYBACKS: Final = ("ok", "encryption_error", "corrupt", "missing")
 

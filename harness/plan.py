@@ -90,6 +90,7 @@ class Plan:
     evaluators: Evaluators | None = None
     failover: Failover | None = None
     access: str = "policy"  # by what the platform may use the key: policy or grant
+    key_store: bool = False  # the key is held outside of AWS, behind a proxy
     # What the embedded KMS is like: quota, latency, propagation and so on, as `ekm kms serve` has.
     kms: Mapping[str, str] = field(default_factory=dict)
     abort_on: tuple[str, ...] = ()
@@ -107,7 +108,9 @@ class Plan:
         if self.access not in ("policy", "grant"):
             raise BadInput("access", self.access, "policy or grant")
         for text in self.expectations:
-            expect.parse(text)
+            expect.parse(text, [strike.name for strike in self.faults])
+        for text in self.abort_on:
+            expect.parse_abort(text)
         check_names(
             buffer=self.buffer, materials=self.materials, store=self.store, retry=self.retry
         )
@@ -180,9 +183,10 @@ class Variants:
     expectations: tuple[str, ...]  # over all of them: `legacy.lost > standard.lost`
 
     def __post_init__(self) -> None:
-        wrong = [name for name in self.plans if not name.replace("_", "").isalnum()]
-        if not self.plans or wrong:
-            raise BadInput("variants", wrong, "one or more, named by letters, digits and _")
+        if not self.plans:
+            raise BadInput("variants", wanted="one or more")
+        for text in self.expectations:
+            expect.parse(text, variants=self.plans)
 
     def named(self, name: str | None) -> Plan:
         """The plan of one variant; of the first where none is named."""

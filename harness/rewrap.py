@@ -29,7 +29,7 @@ class Rewrap:
     def one(self, rng: random.Random) -> None:
         """Re-encrypt one that is there. A failure is counted, and the recording left as it was:
         nothing is stored until the new envelope is whole."""
-        kept = list(self._store.kept())
+        kept = self._store.kept()
         if not kept or self._busy >= _MOST_AT_ONCE:
             return
         self._busy += 1
@@ -49,5 +49,5 @@ class Rewrap:
         payload = unseal(
             envelope, recording, self._organization, lambda it: self._materials.unwrap(it, calls)
         )
-        material = self._materials.material(recording, calls)
+        material = self._materials.material(recording, len(payload), calls)
         self._store.put(recording, seal(material, recording, payload))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.registry import folders
+
 HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
@@ -18,14 +20,16 @@ EXTENSIONS = (
 FLOORS = (
     ("errors", "clock", "principals"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
-    ("expect", "admin", "sigv4", "spool", "envelope"),
+    ("expect", "admin", "sigv4", "spool", "envelope", "bucket"),
     ("kms",),
     ("retry", "pacing", "store", "index", "gateway"),
-    ("materials", "buffer", "faults", "attempts", "gate"),
+    ("materials", "buffer", "faults", "attempts", "gate", "failover"),
     ("pipeline", "playback", "rewrap", "undo", "strike"),
     ("checks",),
     ("plan",),
     ("scenario",),
+    ("catalogue",),
+    ("completion",),
     ("live", "analysis"),
     ("charts",),
     ("contrasts",),
@@ -47,6 +51,7 @@ LEFT = (
     "attempts",
     "undo",
     "faults",
+    "failover",
     "store",
 )
 RIGHT = ("analysis", "charts", "contrasts", "report")
@@ -122,6 +127,11 @@ def test_only_one_module_imports_locust_and_none_imports_boto3_when_it_is_loaded
     assert {module: found for module, found in loads.items() if found} == {
         "harness.live.locustfile": {"locust"}
     }
+
+
+def test_each_folder_of_extensions_is_known_as_one() -> None:
+    """`ekm list` finds them by themselves; a file without its one export would hide its folder."""
+    assert tuple(folders()) == EXTENSIONS
 
 
 @pytest.mark.parametrize("folder", EXTENSIONS)

@@ -68,6 +68,12 @@ def faults(events: Events, backlog: Backlog, found: list[Window]) -> list[dict[s
     ]
 
 
+def goodput_in_fault(rows: list[dict[str, Any]]) -> float | None:
+    """Of the faults of a summary that came off worst; None where none struck."""
+    rates = [row["goodput_during"] for row in rows]
+    return min((value for value in rates if value is not None), default=None)
+
+
 def _planned(fault: Any) -> tuple[str, str]:
     told = fault if isinstance(fault, dict) else {"fault": fault}
     name = str(told.get("fault") or "fault")[:LONGEST_NAME]

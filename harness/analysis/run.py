@@ -14,6 +14,8 @@ from harness.analysis.events import Events, Phase, events
 from harness.analysis.handshakes import handshakes
 from harness.analysis.knee import knee
 from harness.analysis.ledger import RESUMED, ledger
+from harness.analysis.materials import materials
+from harness.analysis.memory import memory
 from harness.analysis.quantiles import Floats, quantiles
 from harness.analysis.saturation import saturation
 from harness.analysis.stays import stays
@@ -70,16 +72,19 @@ def _summary(
         **{key: told.manifest.get(key) for key in TOLD},
         "backend": told.manifest.get("kms"),
         "duration_s": round(told.duration_s, 6),
+        "goodput": _goodput(told),
         "complete": complete,
         "ended": told.ending(),
         "aborted_by": told.aborted_by(),
         "recordings": ledger(told),
         "kms": calls,
+        "materials": materials(told),
         "latency_s": _latency(told),
         "backlog": _backlog(told, there, backlog),
         "faults": recovery.faults(told, backlog, found),
         "playback": playbacks.playbacks(told, found),
         "handshake": handshakes(told),
+        "memory": memory(told),
         "saturation": limits,
     }
 
@@ -100,6 +105,15 @@ def _doubts(
     if never and told.ending() not in ("interrupted", "aborted"):
         reasons.append(f"A planned fault never struck: {listed(never)}.")
     return [reason for reason in reasons if reason]
+
+
+def _goodput(told: Events) -> float | None:
+    """Recordings sealed a second of the load, each once."""
+    loads = [phase for phase in told.phases() if phase.name == "load"]
+    lasted = sum(phase.ends_s - phase.begins_s for phase in loads)
+    t = told.once(Kind.SEAL)["t"].to_numpy()
+    sealed = sum(int(((t >= p.begins_s) & (t < p.ends_s)).sum()) for p in loads)
+    return round(sealed / lasted, 6) if lasted else None
 
 
 def _latency(told: Events) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from harness.analysis.goodput import in_fault, over_the_load
+from harness.analysis.recovery import goodput_in_fault
 from harness.analysis.run import Run
 from harness.analysis.words import number, rate
 from harness.charts._drawing import BLUE, INK, ORANGE, Drawing, thousands
@@ -38,12 +38,12 @@ def draw(runs: Runs) -> Drawing:
 
 
 def _goodput(axes: Axes, runs: list[Run]) -> None:
-    load = [over_the_load(run) for run in runs]
+    load = [_sealed(run) for run in runs]
     places = np.arange(len(runs))
     axes.barh(places, load, TALL, color=BLUE, label="over the load")
     _numbers(axes, places, load, [rate(value) for value in load])
     for place, run in enumerate(runs):
-        meanwhile = in_fault(run.summary)
+        meanwhile = _in_fault(run)
         if meanwhile is not None:
             label = "while a fault was in force" if "while" not in str(_labels(axes)) else None
             axes.plot(
@@ -111,7 +111,7 @@ def _short(name: str) -> str:
 
 
 def _title(runs: Runs) -> str:
-    sealed = {name: over_the_load(run) for name, run in runs.items()}
+    sealed = {name: _sealed(run) for name, run in runs.items()}
     asked = {name: run.summary["kms"]["amplification"] or 0.0 for name, run in runs.items()}
     best = max(sealed, key=lambda name: sealed[name])
     worst = min(sealed, key=lambda name: sealed[name])
@@ -125,7 +125,15 @@ def _title(runs: Runs) -> str:
 
 def _alt(runs: Runs) -> str:
     return "; ".join(
-        f"{name}: {rate(over_the_load(run))} over the load, {rate(in_fault(run.summary))} while a "
-        f"fault was in force, {number(run.summary['kms']['amplification'])} attempts a recording"
+        f"{name}: {rate(_sealed(run))} over the load, {rate(_in_fault(run))} while a fault was in "
+        f"force, {number(run.summary['kms']['amplification'])} attempts a recording"
         for name, run in list(runs.items())[:MOST_DRAWN]
     )
+
+
+def _sealed(run: Run) -> float:
+    return run.summary["goodput"] or 0.0
+
+
+def _in_fault(run: Run) -> float | None:
+    return goodput_in_fault(run.summary["faults"])

@@ -2,13 +2,14 @@
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from harness.expect.measures import EVERY
 from harness.expect.reading import Expectation, parse
-from harness.expect.tree import Expression, Measure, value
+from harness.expect.tree import Arithmetic, Expression, Measure, value
+from harness.expect.vocabulary import EVERY
 
 OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "==": operator.eq,
@@ -19,6 +20,7 @@ OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     ">": operator.gt,
 }
 _LOST: Final = "recordings.lost"
+_EVERY: Final = re.compile(rf"(?<![\w.]){EVERY}\.")
 # An error or an operation that did not occur is not listed.
 _UNLISTED: Final = ("kms.errors.", "kms.by_operation.")
 
@@ -26,11 +28,7 @@ Summary = Mapping[str, Any]
 Row = dict[str, Any]
 
 
-class _Case(NamedTuple):
-    """One way to hold it: which variant `every` stands for, and which strike of each fault."""
-
-    every: str
-    strikes: Mapping[tuple[str, str], Mapping[str, Any]]
+_Strikes = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 def check(expectation: Expectation, summary: Summary) -> Row:
@@ -53,15 +51,17 @@ def judge(expectations: list[str], summary: Summary) -> dict[str, Any]:
 def judge_variants(expectations: list[str], summaries: Mapping[str, Summary]) -> dict[str, Any]:
     """The same of several plans side by side, whose summaries are here by their names.
 
-    A row that was to hold of `every` variant says which one is told, as `variant`. A variant of
-    whose losses nothing is said is expected to lose nothing.
+    What is said of `every` variant makes a row for each. A row about one alone has its name, as
+    `variant`. A variant of whose losses nothing is said is expected to lose nothing.
     """
-    stated = [parse(text, variants=summaries) for text in expectations]
-    said = {name for one in stated for name in _of_losses(one)}
+    texts = [text for said in expectations for text in _of_each(said, summaries)]
+    stated = [parse(text, variants=summaries) for text in texts]
+    limited = {name for one in stated for name in _of_losses(one)}
     for name in summaries:
-        if not {name, EVERY} & said:
+        if name not in limited:
             stated.append(parse(f"{name}.lost == 0", variants=summaries))
-    return _verdict([_check(one, summaries) for one in stated], summaries)
+    rows = [_check(one, summaries) | _about(one) for one in stated]
+    return _verdict(rows, summaries)
 
 
 def holds(expectation: Expectation, look: Callable[[Measure], float | None]) -> Row:
@@ -84,35 +84,45 @@ def _verdict(rows: list[Row], summaries: Mapping[str, Summary]) -> dict[str, Any
 
 
 def _of_losses(expectation: Expectation) -> set[str]:
-    """The variants whose losses it limits: a side that is `lost`, not one to which it adds."""
-    sides: tuple[Expression, ...] = (expectation.left, expectation.right)
-    return {side.variant for side in sides if isinstance(side, Measure) and side.path == _LOST}
+    """The variants whose losses it limits: a side is `lost`, or a share of it, and adds nothing."""
+    sides = (expectation.left, expectation.right)
+    parts = [side.left if isinstance(side, Arithmetic) else side for side in sides if _lone(side)]
+    return {part.variant for part in parts if isinstance(part, Measure) and part.path == _LOST}
+
+
+def _lone(side: Expression) -> bool:
+    return not isinstance(side, Arithmetic) or side.sign == "/"
+
+
+def _of_each(text: str, names: Iterable[str]) -> list[str]:
+    """The expectation itself, or one for each variant where it says `every`."""
+    said = [_EVERY.sub(f"{name}.", text) for name in names]
+    return said if _EVERY.search(text) else [text]
+
+
+def _about(expectation: Expectation) -> Row:
+    named = {measure.variant for measure in expectation.measures}
+    return {"variant": named.pop()} if len(named) == 1 else {}
 
 
 def _check(expectation: Expectation, summaries: Mapping[str, Summary]) -> Row:
-    cases = list(_cases(expectation, summaries))
-    rows = [holds(expectation, partial(_value, case, summaries)) for case in cases]
-    worst = min(range(len(rows)), key=lambda place: _standing(rows[place], expectation.compare))
-    every = cases[worst].every
-    return rows[worst] | ({"variant": every} if every else {})
+    rows = [
+        holds(expectation, partial(_value, strikes, summaries))
+        for strikes in _strikes(expectation, summaries)
+    ]
+    return min(rows, key=lambda row: _standing(row, expectation.compare))
 
 
-def _cases(expectation: Expectation, summaries: Mapping[str, Summary]) -> Iterator[_Case]:
-    every = any(measure.variant == EVERY for measure in expectation.measures)
-    named = [m for m in expectation.measures if m.path.startswith("faults.")]
-    groups = sorted({(measure.variant, measure.fault) for measure in named})
-    for name in summaries if every else ("",):
-        struck = [_strikes(group, name, summaries) for group in groups]
-        for strikes in itertools.product(*struck):
-            yield _Case(name, dict(zip(groups, strikes, strict=True)))
-
-
-def _strikes(
-    group: tuple[str, str], every: str, summaries: Mapping[str, Summary]
-) -> list[Mapping[str, Any]]:
-    variant, fault = group
-    rows = summaries[every if variant == EVERY else variant].get("faults") or []
-    return [row for row in rows if not fault or row["fault"] == fault] or [{}]
+def _strikes(expectation: Expectation, summaries: Mapping[str, Summary]) -> Iterator[_Strikes]:
+    """Every way to pick a strike of each fault that is named; all strikes, where none is."""
+    named = {(m.variant, m.fault) for m in expectation.measures if m.path.startswith("faults.")}
+    groups = sorted(named)
+    struck = [
+        [row for row in summaries[variant].get("faults") or [] if fault in ("", row["fault"])]
+        for variant, fault in groups
+    ]
+    for strikes in itertools.product(*(rows or [{}] for rows in struck)):
+        yield dict(zip(groups, strikes, strict=True))
 
 
 def _standing(row: Row, compare: str) -> tuple[bool, bool, float]:
@@ -124,12 +134,12 @@ def _standing(row: Row, compare: str) -> tuple[bool, bool, float]:
     return row["ok"], True, -abs(margin) if compare in ("==", "!=") else margin
 
 
-def _value(case: _Case, summaries: Mapping[str, Summary], measure: Measure) -> float | None:
+def _value(strikes: _Strikes, summaries: Mapping[str, Summary], measure: Measure) -> float | None:
     if measure.path.startswith("faults."):
-        strike = case.strikes[measure.variant, measure.fault]
+        strike = strikes[measure.variant, measure.fault]
         found: float | None = strike.get(measure.path.removeprefix("faults."))
         return found
-    value: Any = summaries[case.every if measure.variant == EVERY else measure.variant]
+    value: Any = summaries[measure.variant]
     for name in measure.path.split("."):
         value = (value or {}).get(name)
     return 0 if value is None and measure.path.startswith(_UNLISTED) else value

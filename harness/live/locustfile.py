@@ -183,8 +183,8 @@ def _users(stage: _Stage) -> tuple[type[User], type[User]]:
 
         @task
         def play_back(self) -> None:
-            for run, meant_s in _in_time(stage, Run.playbacks):
-                run.play(meant_s)
+            for run, meant_s in _in_time(stage, lambda run: run.listening.times()):
+                run.listening.play(meant_s)
 
     return Line, Evaluator
 

@@ -75,6 +75,7 @@ def _planned(plan: Plan) -> dict[str, Any]:
         },
         "faults": [_struck(strike) for strike in plan.faults],
         "expectations": list(plan.expectations),
+        "abort_on": list(plan.abort_on),
     }
 
 

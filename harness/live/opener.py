@@ -20,7 +20,9 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.reach import reach
 from harness.live.running import Running
+from harness.live.sealed import open_store
 from harness.pipeline import Parts, Pipeline
 from harness.plan import Plan
 from harness.playback import Playback
@@ -66,7 +68,9 @@ class Opener:
         journal = self._journal(folder, ground, scenario, about, source)
         attempts = self._attempts(ground, journal)
         buffer = self._buffer(folder, journal, attempts)
-        shared = self._shared(attempts, journal, self._store(folder))
+        sealed = open_store(self.plan, self.options, folder, ground.kms)
+        self.stack.callback(sealed.close)
+        shared = self._shared(attempts, journal, sealed)
         return Prepared(
             folder=folder,
             plan=self.plan,
@@ -114,6 +118,7 @@ class Opener:
         attempts, held = shared["attempts"], shared["materials"]
         return Running(
             key=ground.key,
+            kms=ground.kms,
             data=client(ground.backend, "off", "data"),
             attempts=attempts,
             materials=held,
@@ -149,7 +154,7 @@ class Opener:
         return journal
 
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:
-        sdk = self.plan.policy().sdk
+        sdk, to = self.plan.policy().sdk, self.plan.failover
         name = "boto3" if sdk else self.options.client
         connection = Connection(
             ground.backend,
@@ -159,7 +164,7 @@ class Opener:
             *((sdk.mode, sdk.clients) if sdk else ()),
         )
         attempts = Attempts(
-            lambda retried: find("kms", name, "KMS client")(connection, retried),
+            lambda retried: reach(name, to, connection, self.clock, retried),
             journal,
             self.clock,
             self.listen,
@@ -190,9 +195,3 @@ class Opener:
         buffer: buffers.Buffer = find("buffer", self.plan.buffer)(opening)
         self.stack.callback(buffer.close)
         return buffer
-
-    def _store(self, folder: Path) -> store.Store:
-        opening = store.Opening(folder / "sealed", self.options.seed)
-        opened: store.Store = find("store", self.plan.store)(opening)
-        self.stack.callback(opened.close)
-        return opened

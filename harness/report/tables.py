@@ -27,7 +27,21 @@ def table(title: str, columns: tuple[str, ...], rows: Rows, note: str = "") -> T
     return Table(title, columns, rows[:MOST_ROWS], note, max(0, len(rows) - MOST_ROWS))
 
 
+def ledger(summary: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """(what, how many, whether that is bad) of arrived, and of what it is the sum of."""
+    recordings = summary["recordings"]
+    fates = ("arrived", "sealed", "dead_lettered", "shed", "buffered", "lost")
+    bad = ("dead_lettered", "shed", "buffered", "lost")
+    return [
+        (fate.replace("_", "-"), count(recordings[fate]), fate in bad and recordings[fate] != 0)
+        for fate in fates
+    ]
+
+
 def expectations(summary: Mapping[str, Any]) -> Table:
+    stated = summary["expectations"]
+    if len(stated) > MOST_ROWS:
+        stated = sorted(stated, key=lambda row: bool(row["ok"]))  # what failed is never left out
     rows = [
         (
             row["expect"],
@@ -35,7 +49,7 @@ def expectations(summary: Mapping[str, Any]) -> Table:
             measure(row["limit"], row["unit"]),
             "held" if row["ok"] else "FAILED",
         )
-        for row in summary["expectations"]
+        for row in stated
     ]
     return table("Expectations", ("Expected", "Got #", "Limit #", ""), rows)
 
@@ -43,7 +57,7 @@ def expectations(summary: Mapping[str, Any]) -> Table:
 def faults(summary: Mapping[str, Any]) -> Table:
     columns = (
         *("Fault", "Began #", "Ended #", "First success #", "Recovered #", "Drained #"),
-        *("Goodput during #", "before #", "Last success #", "Playbacks failed #"),
+        *("Goodput during #", "Goodput before #", "Last success #", "Playbacks failed #"),
     )
     rows = [
         (
@@ -86,6 +100,25 @@ def calls(summary: Mapping[str, Any]) -> Table:
     return table(
         "Calls to KMS", ("Operation", "Attempts #", "Succeeded #", "Throttled #"), rows, note
     )
+
+
+def data_keys(summary: Mapping[str, Any]) -> Table:
+    found = summary["materials"]
+    if not found["data_keys"]:
+        return table("Data keys", (), ())
+    row = (
+        str(found["scheme"] or UNKNOWN),
+        count(found["data_keys"]),
+        number(found["calls_per_recording"]),
+        number(found["recordings_per_key_mean"]),
+        count(found["recordings_per_key_max"]),
+    )
+    columns = ("Materials", "Made by KMS #", "Calls a recording #", "One exposes, mean #", "most #")
+    note = (
+        "Calls: to get keys to seal with, refused ones too. "
+        "Exposes: the recordings that would open with one of the keys, or pairs, that KMS made."
+    )
+    return table("Data keys", columns, [row], note)
 
 
 def errors(summary: Mapping[str, Any]) -> Table:

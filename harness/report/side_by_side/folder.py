@@ -8,10 +8,12 @@ from harness.analysis.words import plural
 from harness.contrasts import READING_ORDER, Draw
 from harness.report.charts import Chart, chart_of
 from harness.report.folder import as_json, put
-from harness.report.junit import Case, document, expected
+from harness.report.junit import junit
+from harness.report.markdown import markdown
 from harness.report.page import rendered
 from harness.report.side_by_side import sentence, tables
 from harness.report.side_by_side.suite import Suite, read
+from harness.report.side_by_side.summary import NEVER_RAN
 from harness.report.side_by_side.summary import summary as summed
 
 
@@ -23,9 +25,12 @@ def write(folder: Path) -> dict[str, Any]:
     """
     suite = read(folder)
     summary, drawn = summed(suite), _drawings(suite)
+    manifests = {name: run.manifest for name, run in suite.runs.items()}
+    told = summary | {"variants": summary["variants"] | dict.fromkeys(suite.missing, NEVER_RAN)}
     files = {
         "summary.json": as_json(summary),
-        "junit.xml": _junit(suite, summary),
+        "junit.xml": junit(told, suite.planned, manifests),
+        "summary.md": markdown(summary, suite.planned, folder.resolve().name).encode(),
         "report.html": _page(suite, summary, drawn).encode(),
         **{f"{chart.name}.png": chart.png for chart in drawn},
     }
@@ -44,26 +49,6 @@ def _drawings(suite: Suite) -> list[Chart]:
 
 def _place(name: str) -> int:
     return READING_ORDER.index(name) if name in READING_ORDER else len(READING_ORDER)
-
-
-def _junit(suite: Suite, summary: dict[str, Any]) -> bytes:
-    """One case an expectation over all, and one a variant."""
-    cases = [*expected(summary), *(_case(name, one) for name, one in suite.summaries.items())]
-    never = [
-        Case(f"variant {name}", "error", "it did not run", "invalid") for name in suite.missing
-    ]
-    return document(suite.scenario, [*cases, *never], summary["duration_s"])
-
-
-def _case(name: str, one: dict[str, Any]) -> Case:
-    if one["verdict"] == "pass":
-        return Case(f"variant {name}")
-    reasons = one["saturation"]["invalid"]
-    failed = [row["expect"] for row in one["expectations"] if not row["ok"]]
-    if one["verdict"] == "invalid":
-        return Case(f"variant {name}", "error", " ".join(reasons), "invalid")
-    why = [one["aborted_by"]] if one["aborted_by"] else failed
-    return Case(f"variant {name}", "failure", "; ".join(why), "expectation")
 
 
 def _page(suite: Suite, summary: dict[str, Any], drawn: list[Chart]) -> str:

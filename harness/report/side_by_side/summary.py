@@ -10,6 +10,14 @@ from harness.report.side_by_side.suite import Suite
 # Of several endings the first of these is told; then complete.
 ENDINGS: Final = ("killed", "interrupted", "aborted", "undrained")
 
+# As much of a summary as a variant has that did not run: nothing can be expected of it.
+NEVER_RAN: Final[Mapping[str, Any]] = {
+    "saturation": {"invalid": ["It did not run."]},
+    "expectations": [],
+    "aborted_by": None,
+    "duration_s": 0.0,
+}
+
 
 def summary(suite: Suite) -> dict[str, Any]:
     """As of one run, where that has a meaning for several; `variants` has all of each."""
@@ -60,8 +68,7 @@ def added(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _judged(suite: Suite) -> dict[str, Any]:
     """What is expected over all; a variant that fails by its own expectations fails all of them."""
-    never = {"saturation": {"invalid": ["It did not run."]}}
-    told = suite.summaries | dict.fromkeys(suite.missing, never)
+    told = suite.summaries | dict.fromkeys(suite.missing, NEVER_RAN)
     stated = [str(text) for text in suite.planned.get("expectations") or []]
     judged = expect.judge_variants(stated, told)
     failed = any(one["verdict"] == "fail" for one in suite.summaries.values())

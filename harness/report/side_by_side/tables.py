@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from harness.analysis.goodput import in_fault, over_the_load
+from harness.analysis.recovery import goodput_in_fault
 from harness.analysis.words import UNKNOWN, count, number, rate, seconds
 from harness.report import tables
 from harness.report.side_by_side.suite import Suite
@@ -42,8 +42,8 @@ def _work(suite: Suite) -> Table:
     rows = [
         (
             name,
-            rate(over_the_load(run)),
-            rate(in_fault(run.summary)),
+            rate(run.summary["goodput"] or 0.0),
+            rate(goodput_in_fault(run.summary["faults"])),
             number(run.summary["kms"]["amplification"]),
             count(run.summary["kms"]["throttled"]),
             seconds(run.summary["latency_s"]["seal"]["p50"]),
