@@ -18,9 +18,9 @@ FLOORS = (
     ("expect", "admin", "sigv4", "spool"),
     ("kms",),
     ("retry", "store", "index", "gateway"),
-    ("materials", "buffer", "faults", "attempts", "envelope"),
-    ("pipeline", "playback", "undo"),
-    ("plan",),
+    ("materials", "buffer", "faults", "attempts", "envelope", "policy"),
+    ("pipeline", "playback", "undo", "handshake"),
+    ("plan", "customer_key", "link"),
     ("scenario",),
     ("live", "analysis"),
     ("charts",),
@@ -30,6 +30,7 @@ FLOORS = (
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 LEFT = ("pipeline", "playback", "live", "buffer", "kms", "attempts", "undo", "faults", "store")
+LEFT += ("policy", "handshake", "customer_key", "link")
 RIGHT = ("analysis", "charts", "report")
 AVOIDED = re.compile(r"\b\w*(manager|handler|helper|utils|util)\w*\b", re.IGNORECASE)
 
