@@ -60,7 +60,8 @@ _TABLE: Final[dict[str, tuple[str, str]]] = {
     "policy_wrong_resource": (_POLICY, DENIED),
     "policy_wildcard_principal": (_POLICY, DENIED),
     "customer_denied": (
-        "Whoever links a key needs kms:DescribeKey on it, by its policy or by their own.",
+        "Whoever links a key needs kms:DescribeKey on it, by its policy or by their own. A key of "
+        "another account that is not there looks the same.",
         DENIED,
     ),
     "platform_denied": (
