@@ -9,6 +9,7 @@ from harness.commands import _key_options as options
 from harness.commands._key_words import Words, as_json, handshake_json
 from harness.errors import BadInput
 from harness.link import Link
+from harness.policy.terms import Terms
 
 
 def add_validate(verbs: Any) -> None:
@@ -41,7 +42,8 @@ def _add_handshake(verb: argparse.ArgumentParser) -> None:
 
 
 def _validate(arguments: argparse.Namespace) -> int:
-    return 0 if _tested(arguments, options.place(arguments)).ok else 2
+    terms = options.terms(arguments)
+    return 0 if _tested(arguments, terms, options.place(arguments)).ok else 2
 
 
 def _link(arguments: argparse.Namespace) -> int:
@@ -64,11 +66,10 @@ def _link(arguments: argparse.Namespace) -> int:
 
 
 def _linked(arguments: argparse.Namespace) -> int:
-    place = options.place(arguments)
-    went = _tested(arguments, place)
+    terms, place = options.terms(arguments), options.place(arguments)
+    went, where = _tested(arguments, terms, place), place.backend
     if not went.ok:
         return 2
-    terms, where = options.terms(arguments), place.backend
     link.save(
         where,
         Link(
@@ -87,8 +88,10 @@ def _linked(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _tested(arguments: argparse.Namespace, place: options.Place) -> handshake.Handshake:
-    terms, words = options.terms(arguments), Words()
+def _tested(
+    arguments: argparse.Namespace, terms: Terms, place: options.Place
+) -> handshake.Handshake:
+    words = Words()
     went = handshake.test(
         place.control, place.data, arguments.key, terms.organization, terms.platform
     )
