@@ -40,6 +40,10 @@ class Admin:
         """End a rule, or all of them. None of that name is fine: it is cleared."""
         self._ask("DELETE", "faults", {"name": name} if name else None)
 
+    def proxies(self, answers: dict[str, float | None]) -> None:
+        """What proxies of external key stores do from now on: p50_s, p99_s, quota (None: any)."""
+        self._ask("PUT", "key-store", answers)
+
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         connection = http.client.HTTPConnection(self._host, timeout=_TIMEOUT_S)
         try:

@@ -1,4 +1,5 @@
 """Which KMS a run is against: the embedded one, LocalStack, or AWS; its endpoint, Region, identity.
+What an S3 is reached by follows the same rules.
 
 boto3 is imported when it is first needed, by name: before Locust it would break ssl under gevent.
 """
@@ -42,15 +43,23 @@ def resolve(name: str, endpoint: str | None, region: str | None) -> Backend:
     if name not in BACKENDS:
         raise UnknownName("KMS backend", name, BACKENDS)
     region = region or session().region_name or _REGION
-    named = endpoint or os.environ.get("AWS_ENDPOINT_URL_KMS") or os.environ.get("AWS_ENDPOINT_URL")
+    named = named_endpoint("KMS", name, endpoint)
+    return Backend(name, named or _usual(name, region).rstrip("/"), region, name == "embedded")
+
+
+def named_endpoint(service: str, backend: str, endpoint: str | None = None) -> str:
+    """The endpoint that was asked for, else by environment; empty where none was. Raises BadInput
+    for one that is no plain URL, or AWS's own where another backend was asked for."""
+    found = endpoint or os.environ.get(f"AWS_ENDPOINT_URL_{service}")
+    named = found or os.environ.get("AWS_ENDPOINT_URL") or ""
     if named and not named.startswith(("http://", "https://")):
-        raise BadInput("the KMS endpoint", named, "a URL such as http://127.0.0.1:4566")
-    if named and "@" in named:
-        raise BadInput("the KMS endpoint holds a user or password", wanted="a plain URL")
-    host = urlsplit(named or "").hostname or ""
-    if name != "aws" and is_aws(host):
-        raise BadInput(f"the endpoint is AWS's own, on --kms {name}", host, "--kms aws")
-    return Backend(name, (named or _usual(name, region)).rstrip("/"), region, name == "embedded")
+        raise BadInput(f"the {service} endpoint", named, "a URL such as http://127.0.0.1:4566")
+    if "@" in named:
+        raise BadInput(f"the {service} endpoint holds a user or password", wanted="a plain URL")
+    host = urlsplit(named).hostname or ""
+    if backend != "aws" and is_aws(host):
+        raise BadInput(f"the endpoint is AWS's own, on --kms {backend}", host, "--kms aws")
+    return named.rstrip("/")
 
 
 def is_aws(host: str) -> bool:
@@ -108,15 +117,16 @@ def client(
     backend: Backend,
     retry_mode: str = "standard",
     plane: Plane = "control",
+    service: str = "kms",
     profile: str | None = None,
     **config: Any,
 ) -> Any:
-    """A boto3 KMS client. `retry_mode` off makes one attempt a call; others are the SDK's."""
+    """A boto3 client, of KMS. `retry_mode` off makes one attempt a call; others are the SDK's."""
     retries = {"total_max_attempts": 1} if retry_mode == "off" else {"mode": retry_mode}
     settings = importlib.import_module("botocore.config").Config(retries=retries, **config)
     found = credentials(backend, plane, profile).get_frozen_credentials()
     return session(profile).client(
-        "kms",
+        service,
         endpoint_url=backend.endpoint,
         region_name=backend.region,
         config=settings,

@@ -28,6 +28,7 @@ class Entry:
     payload: bytes | None = None  # None: spooled, to be read when needed
     place: Any = None  # where it is spooled
     attempts: int = 0
+    waited_s: float = 0.0  # before the last attempt
 
 
 @dataclass(frozen=True)

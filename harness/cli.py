@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 from harness.commands import Command
+from harness.completion import answer
 from harness.errors import HarnessError, UnknownName
 from harness.registry import find, names
 
@@ -33,7 +34,9 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("LOCUST_SKIP_MONKEY_PATCH", "1")
     try:
         _refuse_unknown(arguments)
-        parsed = _parser().parse_args(arguments)
+        parser = _parser()
+        answer(parser)
+        parsed = parser.parse_args(arguments)
         return int(parsed.execute(parsed))
     except HarnessError as error:
         print(f"ekm: {error}", file=sys.stderr)  # noqa: T201  # the one line an error gets

@@ -84,6 +84,14 @@ _FAILURES = {
 CODES = ("ok", "Other", *_FAILURES)
 
 
+# What KMS says of an external key store that did not answer, or was asked too much: the one case
+# in which this code is no state of a key. Source: the developer guide, "Fixing proxy errors".
+_TRANSIENT = (
+    "AWS KMS rejected the request because the external key store proxy did not respond in time.",
+    "The external key store proxy rejected the request due to a very high request rate.",
+)
+
+
 class KmsError(HarnessError):
     """An attempt that brought no key. `code` is KMS's error code, or the harness's own for what
     never reached KMS: `ConnectionError`, `Timeout`, `BadAnswer`."""
@@ -95,5 +103,7 @@ class KmsError(HarnessError):
     @property
     def failure(self) -> Failure:
         """The class of the error; a code nobody told us of goes by its HTTP status."""
+        if self.code == "KMSInvalidStateException" and self.message.startswith(_TRANSIENT):
+            return Failure.UNAVAILABLE
         unknown = Failure.UNAVAILABLE if self.status >= 500 else Failure.TERMINAL
         return _FAILURES.get(self.code, unknown)

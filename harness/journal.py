@@ -43,14 +43,18 @@ class Kind(IntEnum):
     ARRIVAL = 1  # accepted: durable in the Edge buffer. since: intended arrival
     SHED = 2  # refused at the buffer's bound. since: intended arrival
     ATTEMPT = 3  # one data-plane call to KMS ended. since: its start
-    SEAL = 4  # sealed and stored. since: intended arrival
+    # Sealed and stored. since: intended arrival. code: which of the run's keys, in order of use.
+    SEAL = 4
     DEAD_LETTER = 5  # given up on, kept aside. since: intended arrival
     PLAYBACK = 6  # played back and compared by digest. since: its start
-    FAULT_BEGIN = 7  # code: the fault's place in the manifest
+    FAULT_BEGIN = 7  # code: the fault's place in the manifest. recording: the key's, see SEAL
     FAULT_END = 8
     GAUGE = 9  # code: place in GAUGES; since: the value
     GATEWAY = 10  # requests the gateway counted over the run. recording: the count
     PHASE = 11  # code: place in PHASES
+    FAILED = 12  # given up on with no buffer to keep it. since: intended arrival
+    DATA_KEY = 13  # one that sealed several was let go. since: made. recording: how many it sealed
+    HANDSHAKE = 14  # a key was tested before it was trusted. code: place in the causes, 0 is fit
 
 
 OPERATIONS: Final = (
@@ -60,11 +64,15 @@ OPERATIONS: Final = (
     "Encrypt",
     "GenerateDataKeyWithoutPlaintext",
     "ReEncrypt",
+    "GenerateDataKeyPairWithoutPlaintext",
 )
 OPERATION: Final = {name: place for place, name in enumerate(OPERATIONS)}
 CODE: Final = {name: place for place, name in enumerate(CODES)}
-GAUGES: Final = ("generator_lag_s", "generator_busy", "gateway_busy", "gateway_lag_s", "buffered")
-PHASES: Final = ("load", "drain", "verify", "complete", "interrupted", "undrained")
+GAUGES: Final = (
+    *("generator_lag_s", "generator_busy", "gateway_busy", "gateway_lag_s", "buffered"),
+    "generator_bytes",
+)
+PHASES: Final = ("load", "drain", "verify", "complete", "interrupted", "undrained", "aborted")
 PLAYBACKS: Final = ("ok", "encryption_error", "corrupt", "missing")
 
 

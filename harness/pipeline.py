@@ -6,18 +6,20 @@ The heart. Many at once, never more than `workers`; an arrival only ever touches
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from harness.attempts import Attempts, Listener
 from harness.backlog import Entry
 from harness.buffer import Buffer
 from harness.clock import Clock
-from harness.envelope import context, seal
-from harness.errors import Corrupt, HarnessError, KmsError
+from harness.envelope import seal
+from harness.errors import Corrupt, Failure, HarnessError, KmsError
+from harness.gate import Gate
 from harness.journal import CODE, Journal, Kind
 from harness.materials import Materials
 from harness.recording import Recording
-from harness.retry import RetryPolicy
+from harness.retry import RetryPolicy, Tried
 from harness.store import Store
 
 _LONGEST_WAIT_S: Final = 0.25
@@ -31,12 +33,11 @@ class Parts:
     attempts: Attempts
     materials: Materials
     policy: RetryPolicy
+    gate: Gate
     store: Store
     journal: Journal
     clock: Clock
     listen: Listener
-    organization: str
-    workers: int
     seed: int
 
 
@@ -49,12 +50,9 @@ class Pipeline:
         self._now = parts.clock.time
         self._rng = random.Random(parts.seed)
         self._wake = parts.clock.signal()
-        self._busy = 0
-        self._parked_until_s: float | None = None
-        self._probe_s = 0.0
         self._stopped = False
         self._fail: Callable[[HarnessError], object] = _nobody
-        self.arrived = self.sealed = self.dead_lettered = self.shed = 0
+        self.arrived = self.sealed = self.dead_lettered = self.failed = self.shed = 0
 
     def submit(self, recording: Recording) -> bool:
         """Hand a recording in. Returns once it is durable, or False at once where it is shed."""
@@ -89,7 +87,7 @@ class Pipeline:
             if entry is None:
                 self._wait()
             else:
-                self._busy += 1
+                self._parts.gate.started(self._now())
                 self._spawn(self._carry, entry)
 
     def stop(self) -> None:
@@ -100,88 +98,78 @@ class Pipeline:
     @property
     def idle(self) -> bool:
         """Nothing is under way."""
-        return self._busy == 0
-
-    @property
-    def _full(self) -> bool:
-        # While parked, one at a time asks whether the key is back; all others stay where they are.
-        return self._busy >= (self._parts.workers if self._parked_until_s is None else 1)
+        return self._parts.gate.idle
 
     def _next(self) -> Entry | None:
         now = self._now()
-        if self._full or (self._parked_until_s or 0.0) > now:
-            return None
-        return self._parts.buffer.lease(now)
+        return self._parts.buffer.lease(now) if self._parts.gate.opens_s(now) <= now else None
 
     def _wait(self) -> None:
         """Until something is put or ends, or the next recording or probe is due."""
         self._wake.clear()
-        due_s = self._parts.buffer.next_due_s()
-        if self._full or due_s is None:
-            wait_s = _LONGEST_WAIT_S
-        else:
-            due_s = max(due_s, self._parked_until_s or 0.0)
-            wait_s = min(max(due_s - self._now(), 0.0), _LONGEST_WAIT_S)
-        self._wake.wait(wait_s)
+        now, due_s = self._now(), self._parts.buffer.next_due_s()
+        opens_s = self._parts.gate.opens_s(now)
+        wait_s = inf if due_s is None else max(due_s, opens_s) - now
+        self._wake.wait(min(max(wait_s, 0.0), _LONGEST_WAIT_S))
 
     def _carry(self, entry: Entry) -> None:
+        failure: Failure | None = None
         try:
-            self._try(entry)
+            failure = self._try(entry)
         except HarnessError as error:
             self._stopped = True
             self._fail(error)
         finally:
-            self._busy -= 1
+            self._parts.gate.ended(self._now(), failure)
             self._wake.set()
 
-    def _try(self, entry: Entry) -> None:
+    def _try(self, entry: Entry) -> Failure | None:
+        """Seal it, or see what follows; what KMS failed with, if it did."""
         try:
             self._seal(entry)
         except KmsError as error:
             self._failed(entry, error)
+            return error.failure
         except Corrupt:
-            self._dead_letter(entry, "Corrupt")
+            self._give_up(entry, "Corrupt")
+        return None
 
     def _seal(self, entry: Entry) -> None:
         parts = self._parts
         entry.attempts += 1
-        bound = context(parts.organization, entry.id)
-        key = parts.materials.key(
-            bound, lambda wanted: parts.attempts.generate(wanted, entry.id, entry.attempts)
+        material = parts.materials.material(
+            entry.id, parts.attempts.behalf(entry.id, entry.attempts)
         )
-        self._parked_until_s = None
-        envelope = seal(key, bound, parts.buffer.payload(entry))
+        parts.policy.succeeded()
+        parts.gate.answered()
+        envelope = seal(material, entry.id, parts.buffer.payload(entry))
         parts.store.put(entry.id, envelope)
         now = self._now()
-        parts.journal.append(
-            Kind.SEAL, now, entry.arrival_s, entry.id, len(envelope), min(entry.attempts, 65535)
-        )
+        tried, key = min(entry.attempts, 65535), parts.attempts.place(material.wrapped.key)
+        parts.journal.append(Kind.SEAL, now, entry.arrival_s, entry.id, len(envelope), tried, key)
         parts.buffer.settle(entry)
         self.sealed += 1
         parts.listen("seal", now - entry.arrival_s, len(envelope), None)
 
     def _failed(self, entry: Entry, error: KmsError) -> None:
         now = self._now()
-        decision = self._parts.policy.decide(
-            error.failure, entry.attempts, now - entry.arrival_s, self._rng
-        )
-        if decision.park:
-            self._probe_s = decision.delay_s
-        if decision.park or self._parked_until_s is not None:
-            # However a probe fails, the key is not back: the next one is an interval away.
-            self._parked_until_s = now + self._probe_s
+        tried = Tried(entry.attempts, now - entry.arrival_s, entry.waited_s)
+        decision = self._parts.policy.decide(error.failure, tried, self._rng)
+        self._parts.gate.failed(now, decision)
         if decision.give_up:
-            self._dead_letter(entry, error.code)
+            self._give_up(entry, error.code)
         elif decision.park:
             self._parts.buffer.postpone(entry, entry.arrival_s)
         else:
+            entry.waited_s = decision.delay_s
             self._parts.buffer.postpone(entry, now + decision.delay_s)
 
-    def _dead_letter(self, entry: Entry, code: str) -> None:
-        now = self._now()
+    def _give_up(self, entry: Entry, code: str) -> None:
+        """Dead-letter it; or, where no buffer keeps it, it is lost: a "Recording Failed"."""
+        kept = self._parts.buffer.keeps
         self._parts.journal.append(
-            Kind.DEAD_LETTER,
-            now,
+            Kind.DEAD_LETTER if kept else Kind.FAILED,
+            now := self._now(),
             entry.arrival_s,
             entry.id,
             entry.size,
@@ -189,7 +177,8 @@ class Pipeline:
             CODE.get(code, CODE["Other"]),
         )
         self._parts.buffer.settle(entry, dead=True)
-        self.dead_lettered += 1
+        self.dead_lettered += kept
+        self.failed += not kept
         self._parts.listen("seal", now - entry.arrival_s, entry.size, code)
 
 

@@ -4,14 +4,15 @@ Its "Encryption Error" is what an evaluator sees when KMS does not give the key.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from harness.attempts import Attempts, Listener
 from harness.clock import Clock
-from harness.envelope import context, unseal
+from harness.envelope import Wrapped, unseal
 from harness.errors import Corrupt, KmsError
 from harness.journal import PLAYBACKS, Journal, Kind
+from harness.materials import Materials
 from harness.recording import Source
 from harness.retry import RetryPolicy, patiently
 from harness.store import Store
@@ -27,6 +28,7 @@ class Playback:
         self,
         store: Store,
         attempts: Attempts,
+        materials: Materials,
         source: Source,
         journal: Journal,
         clock: Clock,
@@ -36,13 +38,14 @@ class Playback:
         seed: int,
     ) -> None:
         self._store, self._attempts, self._source = store, attempts, source
+        self._materials = materials
         self._journal, self._clock, self._listen = journal, clock, listen
         self._policy, self._organization = policy, organization
         self._rng = random.Random(seed)
 
-    def play(self, recording: int) -> str:
-        """The outcome, one of journal.PLAYBACKS."""
-        start = self._clock.time()
+    def play(self, recording: int, since_s: float | None = None) -> str:
+        """The outcome, one of journal.PLAYBACKS. `since_s` is when it was meant to begin."""
+        start = self._clock.time() if since_s is None else since_s
         outcome = self._outcome(recording)
         now = self._clock.time()
         self._journal.append(Kind.PLAYBACK, now, start, recording, code=PLAYBACKS.index(outcome))
@@ -53,19 +56,18 @@ class Playback:
         envelope = self._store.get(recording)
         if envelope is None:
             return "missing"
-        bound = context(self._organization, recording)
         try:
-            payload = unseal(envelope, bound, self._unwrap(recording))
+            payload = unseal(envelope, recording, self._organization, self._unwrap(recording))
         except KmsError as error:
             return "corrupt" if error.code in _NOT_THIS_KEYS else "encryption_error"
         except Corrupt:
             return "corrupt"
         return "ok" if self._source.holds(recording, payload) else "corrupt"
 
-    def _unwrap(self, recording: int) -> Callable[[bytes, Mapping[str, str]], bytes]:
-        def unwrap(wrapped: bytes, bound: Mapping[str, str]) -> bytes:
+    def _unwrap(self, recording: int) -> Callable[[Wrapped], bytes]:
+        def unwrap(wrapped: Wrapped) -> bytes:
             return patiently(
-                lambda attempt: self._attempts.decrypt(wrapped, bound, recording, attempt),
+                lambda n: self._materials.unwrap(wrapped, self._attempts.behalf(recording, n)),
                 self._policy,
                 self._clock,
                 self._rng,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BadInput, HarnessError, UnknownName
-from harness.plan import Plan
+from harness.plan import Plan, Variants
 
 _OURS = Path(__file__).parent.parent / "scenarios"
 
@@ -47,7 +47,7 @@ def about(path: Path) -> str:
         raise BadInput(f"{path}: {error}") from None
 
 
-def load(path: Path) -> Plan:
+def load(path: Path) -> Plan | Variants:
     """The plan of a scenario file. Any error in it is told in one line, with file and line."""
     try:
         plan = runpy.run_path(str(path)).get("plan")
@@ -59,19 +59,27 @@ def load(path: Path) -> Plan:
         said = " ".join(str(error).split())
         where = f"{path}, line {_line(error, path)}"
         raise BadInput(f"{where}: {type(error).__name__}: {said}") from None
-    if not isinstance(plan, Plan):
+    if not isinstance(plan, Plan | Variants):
         raise BadInput(f"{path} sets no plan", wanted="plan = Plan(...)")
     return plan
 
 
-def user(plan: Plan) -> Any:
-    """The Locust user class that runs a plan: what makes a scenario a locustfile.
+def one_of(planned: Plan | Variants, variant: str | None) -> Plan:
+    """The plan of a variant, or the only one that there is. Raises BadInput for a wrong name."""
+    if isinstance(planned, Variants):
+        return planned.named(variant)
+    if variant is not None:
+        raise BadInput("a variant", variant, "none: this scenario is a single run")
+    return planned
 
-    None where it is not Locust that reads the file, so that reading a plan does not import Locust.
-    """
-    return (
-        importlib.import_module("harness.live.locustfile").line(plan) if _under_locust() else None
-    )
+
+def users(planned: Plan | Variants) -> Any:
+    """The Locust user classes that run a plan, lines and evaluators: what makes a scenario a
+    locustfile. Nothing where it is not Locust that reads the file, so that reading a plan does not
+    import Locust."""
+    if not _under_locust():
+        return None, None
+    return importlib.import_module("harness.live.locustfile").users(planned)
 
 
 def _under_locust() -> bool:

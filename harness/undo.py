@@ -7,7 +7,7 @@ process id and start time tell a run that is still at it from one that was kille
 import contextlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import psutil
 from harness.admin import Admin
 from harness.backend import Backend, client
 from harness.errors import BadInput
-from harness.faults import Fault, Target
+from harness.faults import Fault, Running, Target
 from harness.registry import find
 
 
@@ -32,6 +32,7 @@ class Undo:
     owner: int  # process id
     owner_started_s: float
     perishable: bool  # the KMS ends with its run, and takes what was broken along
+    found: dict[str, Any] = field(default_factory=dict)  # by the fault, before it struck
 
 
 def folder() -> Path:
@@ -66,19 +67,19 @@ def pending(abandoned_only: bool) -> list[Undo]:
     return [undo for undo in found if not (abandoned_only and _alive(undo))]
 
 
-def target(undo: Undo) -> Target:
+def target(undo: Undo, run: Running | None = None) -> Target:
     """What the record's fault strikes: our gateway's admin interface where it is one; the control
     plane for a fault that needs it, since a boto3 client costs the run a tenth of a second."""
     wire = find("faults", undo.fault).wire
     control = None if wire else client(undo.backend, connect_timeout=5, read_timeout=10)
     admin = Admin(undo.backend.endpoint) if undo.backend.gateway else None
-    return Target(undo.key, control, admin, undo.name)
+    return Target(undo.key, control, admin, undo.name, undo.found, run)
 
 
-def mend(undo: Undo) -> None:
+def mend(undo: Undo, run: Running | None = None) -> None:
     """Mend, and drop the record. Raises what the backend says where it cannot be mended now."""
     fault: Fault = find("faults", undo.fault)(**undo.settings)
-    fault.mend(target(undo))
+    fault.mend(target(undo, run))
     erase(undo.name)
 
 

@@ -5,7 +5,7 @@ call takes. docs/scenarios/steady.md says how to read its report.
 """
 
 from harness.plan import Plan
-from harness.scenario import user
+from harness.scenario import users
 
 plan = Plan(
     lines=50,
@@ -24,4 +24,4 @@ plan = Plan(
     faults=(),
     expectations=("lost == 0", "throttled == 0", "dead_lettered == 0", "latency.seal.p99 < 1 s"),
 )
-Line = user(plan)
+Line, Evaluator = users(plan)

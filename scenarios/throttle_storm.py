@@ -6,7 +6,7 @@ within a minute of the storm's end. docs/scenarios/throttle_storm.md says how to
 """
 
 from harness.plan import Plan, at
-from harness.scenario import user
+from harness.scenario import users
 
 plan = Plan(
     lines=50,
@@ -30,4 +30,4 @@ plan = Plan(
         "latency.seal.p99 < 45 s",
     ),
 )
-Line = user(plan)
+Line, Evaluator = users(plan)

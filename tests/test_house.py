@@ -6,22 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from harness.registry import folders
+
 HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
-EXTENSIONS = ("buffer", "charts", "commands", "faults", "kms", "materials", "retry", "store")
+EXTENSIONS = (
+    *("buffer", "charts", "commands", "faults", "kms", "materials", "pacing", "retry", "store"),
+)
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
 FLOORS = (
     ("errors", "clock", "principals"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
-    ("expect", "admin", "sigv4", "spool"),
+    ("expect", "admin", "sigv4", "spool", "envelope", "bucket"),
     ("kms",),
-    ("retry", "store", "index", "gateway"),
-    ("materials", "buffer", "faults", "attempts", "envelope", "policy"),
-    ("pipeline", "playback", "undo", "handshake"),
-    ("plan", "customer_key", "link"),
+    ("retry", "pacing", "store", "index", "gateway"),
+    ("materials", "buffer", "faults", "attempts", "gate", "policy"),
+    ("pipeline", "playback", "rewrap", "undo", "strike", "handshake"),
+    ("checks", "customer_key", "link"),
+    ("plan",),
     ("scenario",),
+    ("catalogue",),
+    ("completion",),
     ("live", "analysis"),
     ("charts",),
     ("report",),
@@ -29,8 +36,25 @@ FLOORS = (
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-LEFT = ("pipeline", "playback", "live", "buffer", "kms", "attempts", "undo", "faults", "store")
-LEFT += ("policy", "handshake", "customer_key", "link")
+LEFT = (
+    "pipeline",
+    "playback",
+    "rewrap",
+    "gate",
+    "pacing",
+    "materials",
+    "live",
+    "buffer",
+    "kms",
+    "attempts",
+    "undo",
+    "faults",
+    "store",
+    "policy",
+    "handshake",
+    "customer_key",
+    "link",
+)
 RIGHT = ("analysis", "charts", "report")
 AVOIDED = re.compile(r"\b\w*(manager|handler|helper|utils|util)\w*\b", re.IGNORECASE)
 
@@ -104,6 +128,11 @@ def test_only_one_module_imports_locust_and_none_imports_boto3_when_it_is_loaded
     assert {module: found for module, found in loads.items() if found} == {
         "harness.live.locustfile": {"locust"}
     }
+
+
+def test_each_folder_of_extensions_is_known_as_one() -> None:
+    """`ekm list` finds them by themselves; a file without its one export would hide its folder."""
+    assert tuple(folders()) == EXTENSIONS
 
 
 @pytest.mark.parametrize("folder", EXTENSIONS)

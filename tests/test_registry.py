@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import BadInput, UnknownName
-from harness.registry import find, make, names, sentence
+from harness.registry import find, first_sentence, folders, make, names, sentence
 
-FOLDERS = ("buffer", "commands", "faults", "kms", "materials", "retry", "store")
-EVERY = [(folder, name) for folder in FOLDERS for name in names(folder)]
+EVERY = [(folder, name) for folder in folders() for name in names(folder)]
 
 
 def test_the_names_are_those_of_the_files() -> None:
@@ -22,7 +21,20 @@ def test_the_names_are_those_of_the_files() -> None:
 def test_every_extension_has_one_export_of_its_own_and_a_sentence(folder: str, name: str) -> None:
     found = find(folder, name)
     assert found.__module__ == f"harness.{folder}.{name}"
-    assert sentence(folder, name).rstrip() == sentence(folder, name) != ""
+    assert sentence(folder, name).endswith((".", "?", "!"))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("One. Two.", "One."),
+        ("Broken over\ntwo lines, and p50=1.5 s. Two.", "Broken over two lines, and p50=1.5 s."),
+        ("No stop\n\nAnother paragraph.", "No stop"),
+        ("", ""),
+    ],
+)
+def test_a_first_sentence_is_whole_and_on_one_line(text: str, wanted: str) -> None:
+    assert first_sentence(text) == wanted
 
 
 def test_a_new_file_is_found_and_one_with_an_underscore_is_not(

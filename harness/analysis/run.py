@@ -12,6 +12,7 @@ from harness.analysis import kms, recovery
 from harness.analysis.backlog import Backlog
 from harness.analysis.events import Events, Phase, events
 from harness.analysis.ledger import RESUMED, ledger
+from harness.analysis.memory import memory
 from harness.analysis.playbacks import playbacks
 from harness.analysis.quantiles import Floats, quantiles
 from harness.analysis.saturation import saturation
@@ -69,6 +70,7 @@ def _summary(
         **{key: told.manifest.get(key) for key in TOLD},
         "backend": told.manifest.get("kms"),
         "duration_s": round(told.duration_s, 6),
+        "goodput": _goodput(told),
         "complete": complete,
         "ended": told.ending(),
         "recordings": ledger(told),
@@ -77,6 +79,7 @@ def _summary(
         "backlog": {**backlog.peak(), "oldest_s": waiting.oldest_s(there, told.duration_s)},
         "faults": recovery.faults(told, backlog, found),
         "playback": playbacks(told),
+        "memory": memory(told),
         "saturation": limits,
     }
 
@@ -92,6 +95,15 @@ def _doubts(
     if never and told.ending() != "interrupted":
         reasons.append(f"A planned fault never struck: {listed(never)}.")
     return [reason for reason in reasons if reason]
+
+
+def _goodput(told: Events) -> float | None:
+    """Recordings sealed a second of the load, each once."""
+    loads = [phase for phase in told.phases() if phase.name == "load"]
+    lasted = sum(phase.ends_s - phase.begins_s for phase in loads)
+    t = told.once(Kind.SEAL)["t"].to_numpy()
+    sealed = sum(int(((t >= p.begins_s) & (t < p.ends_s)).sum()) for p in loads)
+    return round(sealed / lasted, 6) if lasted else None
 
 
 def _latency(told: Events) -> dict[str, Any]:

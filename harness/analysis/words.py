@@ -48,6 +48,19 @@ def number(value: float | None) -> str:
     return count(value) if float(value).is_integer() else f"{value:.3g}"
 
 
+def measure(value: float | None, unit: str) -> str:
+    """A measure in the unit that an expectation's row tells: `s`, `B`, `/s`, `share` or none."""
+    if value is None:
+        return UNKNOWN
+    say = {"s": seconds, "B": size, "/s": rate, "share": share}.get(unit, number)
+    return say(value)
+
+
+def share(value: float) -> str:
+    """`12.5 %`."""
+    return f"{100 * value:.3g} %"
+
+
 def plural(value: int, noun: str) -> str:
     """`1 recording`, `2 recordings`, `no recordings`."""
     return f"{count(value) if value else 'no'} {noun}{'' if value == 1 else 's'}"

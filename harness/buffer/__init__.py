@@ -32,6 +32,8 @@ class Opening:
 class Buffer(Protocol):
     """Holds recordings until they are settled. Used from one thread, by many greenlets."""
 
+    keeps: bool  # what is given up on is kept aside, and not lost
+
     def put(self, recording: Recording) -> bool:
         """True once it is kept (durably, where the buffer is durable); False: shed at the bound."""
         ...

@@ -10,6 +10,8 @@ __all__ = ["MemoryBuffer"]
 class MemoryBuffer:
     """A Backlog that keeps the bytes too."""
 
+    keeps = True
+
     def __init__(self, opening: Opening) -> None:
         self._backlog = Backlog(opening.bound)
         self.lease = self._backlog.lease

@@ -36,6 +36,8 @@ class _Group:
 class SqliteBuffer:
     """The Edge buffer that survives: `path` is its index, `path.spool` holds the sealed bytes."""
 
+    keeps = True
+
     def __init__(self, opening: Opening) -> None:
         """Raises BadInput for a file that is no such buffer, is in use, or cannot be written, and
         for one whose recordings are sealed under a key that this KMS does not unwrap."""

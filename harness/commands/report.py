@@ -14,10 +14,15 @@ class Report:
     """Makes summary, charts and page of a run's folder anew."""
 
     summary = "make a run's report again from its journal"
-    examples = "examples:\n  ekm report reports/throttle_storm-20261123T180000Z"
+    examples = """examples:
+  ekm report reports/throttle_storm-20261123T180000Z
+  ekm report reports/throttle_storm-20261123T180000Z --markdown >> $GITHUB_STEP_SUMMARY"""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("run", metavar="RUN", type=Path, help="a run's folder")
+        parser.add_argument(
+            "--markdown", action="store_true", help="print its summary.md, not where the report is"
+        )
 
     def execute(self, arguments: argparse.Namespace) -> int:
         folder: Path = arguments.run
@@ -28,5 +33,8 @@ class Report:
         if made.returncode:
             said = made.stderr.strip().splitlines()
             raise BadInput(said[-1].removeprefix("ekm: ") if said else "the report was not made")
-        print(folder / "report.html")  # noqa: T201  # the answer of the command
+        if arguments.markdown:
+            sys.stdout.write((folder / "summary.md").read_text())
+        else:
+            print(folder / "report.html")  # noqa: T201  # the answer of the command
         return 0

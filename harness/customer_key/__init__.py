@@ -19,16 +19,15 @@ _SHORTEST_DAYS: Final = 7
 def create(control: Any, backend: Backend, wanted: Wanted) -> str:
     """Make a key; its ARN. Raises BadInput, having scheduled the deletion of what was half made."""
     _demand_free(control, backend, wanted.alias)
-    more = {"MultiRegion": True} if wanted.multi_region else {}
+    more: dict[str, Any] = {"MultiRegion": True} if wanted.multi_region else {}
+    asked = {"Description": DESCRIPTION, "Tags": wanted.tags, **more, **wanted.created_with}
     try:
-        made = ask(control, "create_key", Description=DESCRIPTION, Tags=wanted.tags, **more)[
-            "KeyMetadata"
-        ]
+        made = ask(control, "create_key", **asked)["KeyMetadata"]
     except KmsError as error:
         raise BadInput(worded(backend, "CreateKey", error)) from None
     key = key_name(made["Arn"])
     try:
-        _furnish(control, key, wanted)
+        _furnish(control, key, wanted, rotates=made.get("Origin") == "AWS_KMS")
     except KmsError as error:
         raise BadInput(f"the key could not be made: {error}; {_undone(control, key)}") from None
     return key.arn
@@ -82,12 +81,13 @@ def _exists(control: Any, backend: Backend, alias: str) -> bool:
     return True
 
 
-def _furnish(control: Any, key: KeyName, wanted: Wanted) -> None:
+def _furnish(control: Any, key: KeyName, wanted: Wanted, *, rotates: bool) -> None:
     text = wanted.policy(key.account, key.partition)
     ask(control, "put_key_policy", KeyId=key.arn, PolicyName="default", Policy=text)
     if wanted.via_grant:
         ask(control, "create_grant", KeyId=key.arn, **wanted.grant)
-    ask(control, "enable_key_rotation", KeyId=key.arn)
+    if rotates:
+        ask(control, "enable_key_rotation", KeyId=key.arn)
     if wanted.alias:
         ask(control, "create_alias", AliasName=wanted.alias, TargetKeyId=key.arn)
 

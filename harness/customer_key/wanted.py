@@ -1,6 +1,7 @@
 """What kind of key is wanted, beyond a symmetric one that rotates; in one frozen value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from harness.backend import DISPOSABLE
@@ -19,6 +20,7 @@ class Wanted:
     disposable: bool = False  # may be struck by faults
     multi_region: bool = False
     via_grant: bool = False  # the platform gets a grant, no statement in the policy
+    created_with: Mapping[str, Any] = field(default_factory=dict)  # what else CreateKey is asked
 
     @property
     def tags(self) -> list[dict[str, str]]:

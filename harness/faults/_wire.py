@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from harness import registry
 from harness.errors import BadInput, UnknownName
-from harness.faults import Target
+from harness.faults import Steps, Target
 from harness.gateway.window import Window
 from harness.quantity import seconds, share
 
@@ -30,6 +30,7 @@ class WireFault(ABC):
     ramp: str | float = 0.0  # how long the recovery takes, once `lasts` is over
 
     wire = True
+    destroys = False
 
     def __post_init__(self) -> None:
         self.rule("check")
@@ -57,6 +58,12 @@ class WireFault(ABC):
     @abstractmethod
     def does(self, calls: str) -> str:
         """The same, `calls` being those that it strikes."""
+
+    def look(self, target: Target) -> Mapping[str, Any]:
+        return {}
+
+    def steps(self, for_s: float) -> Steps:
+        return ()
 
     def strike(self, target: Target) -> None:
         assert target.admin is not None

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 from harness.faults import Target
+from harness.faults._state import StateFault
 
 __all__ = ["KeyDisabled"]
 
 
 @dataclass(frozen=True)
-class KeyDisabled:
+class KeyDisabled(StateFault):
     """Has no settings: a key is disabled or it is not."""
-
-    wire = False
 
     @property
     def text(self) -> str:

@@ -68,7 +68,7 @@ def _state(found: dict[str, Any]) -> Step:
 def rotation(control: Any, found: dict[str, Any]) -> Step:
     """Whether the key is rotated each year; it is a warning where it is not, or cannot be told."""
     if found.get("Origin") != "AWS_KMS":
-        return Step("rotation", f"of {found.get('Origin')} material: by hand only")
+        return Step("rotation", f"not by KMS: the key's material is {found.get('Origin')}")
     try:
         status = ask(control, "get_key_rotation_status", KeyId=found["Arn"])
     except KmsError as error:

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from harness import envelope
+from harness.envelope import Material, Wrapped
 from harness.errors import Corrupt, KmsError
 from harness.handshake.asking import ask
 from harness.handshake.step import Step, failed
-from harness.kms import DataKey
 from harness.policy.terms import Terms
 
 PAYLOAD: Final = b"Test & Save: the platform seals and unseals this."
 _KEY_BYTES: Final = 32
+_RECORDING: Final = 0  # no recording has this id
 _DENIED: Final = "platform_denied"
 # How actions that the trial itself does not use are asked for leave, without being done.
 _PROBES: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
@@ -61,12 +62,12 @@ def _probe(data: Any, key: str, action: str, terms: Terms) -> None:
         ask(data, "describe_key", KeyId=key)
     elif action in _PROBES:
         operation, parameters = _PROBES[action]
-        bound = envelope.context(terms.organization, 0)
+        bound = envelope.context(terms.organization)
         ask(data, operation, KeyId=key, EncryptionContext=bound, DryRun=True, **parameters)
 
 
 def _sealed_and_unsealed(data: Any, key: str, terms: Terms) -> Iterator[Step]:
-    bound = envelope.context(terms.organization, 0)
+    bound = envelope.context(terms.organization)
     try:
         answer = ask(
             data, "generate_data_key", KeyId=key, KeySpec="AES_256", EncryptionContext=bound
@@ -74,25 +75,30 @@ def _sealed_and_unsealed(data: Any, key: str, terms: Terms) -> Iterator[Step]:
     except KmsError as error:
         yield failed("generate", error, _DENIED)
         return
-    made = DataKey(answer["Plaintext"], answer["CiphertextBlob"])
+    wrapped = Wrapped(answer["KeyId"], answer["CiphertextBlob"], bound)
+    made = Material(answer["Plaintext"], wrapped)
     if len(made.plaintext) != _KEY_BYTES:
         yield Step("generate", f"a data key of {len(made.plaintext)} bytes", "other")
         return
     yield Step("generate", f"a data key of {_KEY_BYTES} bytes")
-    sealed = envelope.seal(made, bound, PAYLOAD)
+    sealed = envelope.seal(made, _RECORDING, PAYLOAD)
     yield Step("seal", f"{len(PAYLOAD)} bytes in an envelope of {len(sealed)}")
-    yield _unseal(data, key, sealed, bound)
+    yield _unseal(data, sealed, terms.organization)
 
 
-def _unseal(data: Any, key: str, sealed: bytes, bound: Mapping[str, str]) -> Step:
-    def unwrap(wrapped: bytes, found: Mapping[str, str]) -> bytes:
+def _unseal(data: Any, sealed: bytes, organization: str) -> Step:
+    def unwrap(wrapped: Wrapped) -> bytes:
         opened: bytes = ask(
-            data, "decrypt", KeyId=key, CiphertextBlob=wrapped, EncryptionContext=dict(found)
+            data,
+            "decrypt",
+            KeyId=wrapped.key,
+            CiphertextBlob=wrapped.blob,
+            EncryptionContext=dict(wrapped.context),
         )["Plaintext"]
         return opened
 
     try:
-        payload = envelope.unseal(sealed, bound, unwrap)
+        payload = envelope.unseal(sealed, _RECORDING, organization, unwrap)
     except KmsError as error:
         return failed("unseal", error, _DENIED)
     except Corrupt as error:

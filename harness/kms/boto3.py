@@ -4,6 +4,7 @@ Each HTTP attempt that the SDK makes is told of, so that its own retries are cou
 """
 
 import importlib
+import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from harness.backend import client
 from harness.errors import KmsError
-from harness.kms import Connection, DataKey, Retried
+from harness.kms import PAIR_SPEC, Connection, DataKey, KeyPair, Retried
 
 __all__ = ["Boto3Kms"]
 
@@ -28,7 +29,51 @@ class Boto3Kms:
         self._key = connection.key
         self._errors = importlib.import_module("botocore.exceptions")
         self._parser_error = importlib.import_module("botocore.parsers").ResponseParserError
-        self._client = client(
+        made = [self._made(connection) for _ in range(connection.clients)]
+        self._clients, self._turn = made, itertools.cycle(made)
+
+    def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
+        made: DataKey = self._call(
+            "generate_data_key",
+            lambda answer: DataKey(answer["Plaintext"], answer["CiphertextBlob"], answer["KeyId"]),
+            KeyId=self._key,
+            KeySpec="AES_256",
+            EncryptionContext=dict(context),
+        )
+        return made
+
+    def generate_key_pair(self, context: Mapping[str, str]) -> KeyPair:
+        made: KeyPair = self._call(
+            "generate_data_key_pair_without_plaintext",
+            lambda answer: KeyPair(
+                answer["PublicKey"], answer["PrivateKeyCiphertextBlob"], answer["KeyId"]
+            ),
+            KeyId=self._key,
+            KeyPairSpec=PAIR_SPEC,
+            EncryptionContext=dict(context),
+        )
+        return made
+
+    def decrypt(self, wrapped: bytes, context: Mapping[str, str], key: str | None) -> bytes:
+        named = {} if key is None else {"KeyId": key}
+        plaintext: bytes = self._call(
+            "decrypt",
+            lambda answer: answer["Plaintext"],
+            CiphertextBlob=wrapped,
+            EncryptionContext=dict(context),
+            **named,
+        )
+        return plaintext
+
+    def link(self, key: str) -> None:
+        self._key = key
+
+    def close(self) -> None:
+        for made in self._clients:
+            made.close()
+
+    def _made(self, connection: Connection) -> Any:
+        made = client(
             connection.backend,
             connection.retry_mode,
             "data",
@@ -36,31 +81,9 @@ class Boto3Kms:
             connect_timeout=connection.timeout_s,
             read_timeout=connection.timeout_s,
         )
-        self._client.meta.events.register("before-send.kms", self._sending)
-        self._client.meta.events.register("response-received.kms", self._answered)
-
-    def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
-        made: DataKey = self._call(
-            "generate_data_key",
-            lambda answer: DataKey(answer["Plaintext"], answer["CiphertextBlob"]),
-            KeyId=self._key,
-            KeySpec="AES_256",
-            EncryptionContext=dict(context),
-        )
+        made.meta.events.register("before-send.kms", self._sending)
+        made.meta.events.register("response-received.kms", self._answered)
         return made
-
-    def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        plaintext: bytes = self._call(
-            "decrypt",
-            lambda answer: answer["Plaintext"],
-            KeyId=self._key,
-            CiphertextBlob=wrapped,
-            EncryptionContext=dict(context),
-        )
-        return plaintext
-
-    def close(self) -> None:
-        self._client.close()
 
     def _sending(self, **_: Any) -> None:
         """An HTTP attempt begins; the one before it in this call, if any, is being repeated."""
@@ -77,7 +100,7 @@ class Boto3Kms:
     def _call(self, operation: str, pick: Callable[[Any], Any], **parameters: Any) -> Any:
         self._underway.last = None
         try:
-            return pick(getattr(self._client, operation)(**parameters))
+            return pick(getattr(next(self._turn), operation)(**parameters))
         except self._errors.ClientError as error:
             raise refusal(error) from None
         except (self._errors.ConnectTimeoutError, self._errors.ReadTimeoutError) as error:

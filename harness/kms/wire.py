@@ -16,7 +16,7 @@ from geventhttpclient.connectionpool import ConnectionPool, SSLConnectionPool
 
 from harness.backend import ca_bundle, credentials
 from harness.errors import KmsError
-from harness.kms import Connection, DataKey, Retried
+from harness.kms import PAIR_SPEC, Connection, DataKey, KeyPair, Retried
 from harness.sigv4 import Signer
 
 __all__ = ["WireKms"]
@@ -33,15 +33,28 @@ class _Generate(msgspec.Struct, rename="pascal"):
     encryption_context: Mapping[str, str]
 
 
-class _Decrypt(msgspec.Struct, rename="pascal"):
+class _GeneratePair(msgspec.Struct, rename="pascal"):
+    key_id: str
+    key_pair_spec: str
+    encryption_context: Mapping[str, str]
+
+
+class _Decrypt(msgspec.Struct, rename="pascal", omit_defaults=True):
     ciphertext_blob: bytes
     encryption_context: Mapping[str, str]
-    key_id: str
+    key_id: str | None = None
 
 
 class _Generated(msgspec.Struct, rename="pascal"):
     plaintext: bytes
     ciphertext_blob: bytes
+    key_id: str
+
+
+class _GeneratedPair(msgspec.Struct, rename="pascal"):
+    public_key: bytes
+    private_key_ciphertext_blob: bytes
+    key_id: str
 
 
 class _Decrypted(msgspec.Struct, rename="pascal"):
@@ -113,17 +126,26 @@ class WireKms:
         self._pool = pool(host, port, host, port, **options)
         self._encode = msgspec.json.Encoder().encode
         self._generated = msgspec.json.Decoder(_Generated)
+        self._generated_pair = msgspec.json.Decoder(_GeneratedPair)
         self._decrypted = msgspec.json.Decoder(_Decrypted)
 
     def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
         body = self._encode(_Generate(self._key, "AES_256", context))
         answer = self._call("GenerateDataKey", body, self._generated)
-        return DataKey(answer.plaintext, answer.ciphertext_blob)
+        return DataKey(answer.plaintext, answer.ciphertext_blob, answer.key_id)
 
-    def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        body = self._encode(_Decrypt(wrapped, context, self._key))
+    def generate_key_pair(self, context: Mapping[str, str]) -> KeyPair:
+        body = self._encode(_GeneratePair(self._key, PAIR_SPEC, context))
+        answer = self._call("GenerateDataKeyPairWithoutPlaintext", body, self._generated_pair)
+        return KeyPair(answer.public_key, answer.private_key_ciphertext_blob, answer.key_id)
+
+    def decrypt(self, wrapped: bytes, context: Mapping[str, str], key: str | None) -> bytes:
+        body = self._encode(_Decrypt(wrapped, context, key))
         plaintext: bytes = self._call("Decrypt", body, self._decrypted).plaintext
         return plaintext
+
+    def link(self, key: str) -> None:
+        self._key = key
 
     def close(self) -> None:
         self._pool.close()

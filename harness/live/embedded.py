@@ -3,9 +3,9 @@
 import contextlib
 import subprocess
 import sys
+from collections.abc import Sequence
 
 from harness.errors import BadInput
-from harness.live.options import Options
 
 _STOP_S = 5.0
 
@@ -15,15 +15,11 @@ class Embedded:
     even where this process is killed; and has a session of its own, so that Ctrl-C in the terminal
     leaves it up until the key is mended."""
 
-    def __init__(self, options: Options, region: str, *more: str) -> None:
+    def __init__(self, seed: int, region: str, more: Sequence[str]) -> None:
         """Start it, with `more` arguments, and wait until it answers. Raises BadInput with its
         words if it does not."""
-        arguments = ["--port", "0", "--exit-with-stdin", "--region", region, *more]
-        arguments += ["--seed", str(options.seed)]
-        if options.quota is not None:
-            arguments += ["--quota", f"{options.quota:.0f}"]
-        if options.latency is not None:
-            arguments += ["--latency", options.latency]
+        arguments = ["--port", "0", "--exit-with-stdin", "--region", region]
+        arguments += ["--seed", str(seed), *more]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "harness.gateway", *arguments],
             stdin=subprocess.PIPE,

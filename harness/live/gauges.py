@@ -37,6 +37,7 @@ class Gauges:
             now_s, now_busy_s, now_counters = self._clock.time(), self._busy_s(), self._counters()
             self._note("generator_lag_s", self._lag())
             self._note("generator_busy", (now_busy_s - busy_s) / (now_s - at_s))
+            self._note("generator_bytes", self._process.memory_info().rss)
             if now_counters and counters:
                 cpu_s = now_counters["cpu_s"] - counters["cpu_s"]
                 self._note("gateway_busy", cpu_s / (now_s - at_s))

@@ -1,9 +1,9 @@
 """What a run stands on: a KMS that answers, a key that is fit, faults that may strike there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from harness.admin import Admin
 from harness.backend import Backend, client, resolve
@@ -12,6 +12,10 @@ from harness.live import key as keys
 from harness.live.embedded import Embedded
 from harness.live.options import Options
 from harness.plan import Plan
+from harness.quantity import per_second
+
+# What a gateway can be like in front of another KMS.
+_IN_FRONT: Final = ("quota", "latency", "rejects_consume", "burst_s")
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,9 @@ class Ground:
 def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     """Find or start the KMS, choose the key, check the faults. Raises BadInput where one of them
     will not do; what was started is stopped with `stack`."""
-    kms, perishable = _kms(options, stack.callback)
+    kms, perishable = _kms(plan, options, stack.callback)
     control = client(kms, connect_timeout=5, read_timeout=10, max_pool_connections=2)
-    arn = keys.choose(control, kms, options.key)
+    arn = keys.choose(control, kms, options.key, plan)
     if kms.gateway:
         keys.check_platform(client(kms, "off", "data"), arn)
     elif kms.name == "aws" and plan.faults:
@@ -43,12 +47,13 @@ def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     return Ground(backend, kms, arn, admin, perishable, asked)
 
 
-def _kms(options: Options, at_end: Callable[..., Any]) -> tuple[Backend, bool]:
+def _kms(plan: Plan, options: Options, at_end: Callable[..., Any]) -> tuple[Backend, bool]:
     backend = resolve(options.kms, options.endpoint, options.region)
     if backend.name == "aws" and options.request_budget is None:
         raise BadInput("no request budget", wanted="--request-budget on aws")
     if not backend.endpoint:
-        return replace(backend, endpoint=_started(options, backend.region, at_end)), True
+        started = _started(options, backend.region, at_end, _like(plan, options))
+        return replace(backend, endpoint=started), True
     if backend.gateway and _of_a_gateway(options):
         wanted = "no --endpoint, so that the run starts a KMS of its own"
         raise BadInput("--quota and --latency have no effect on", backend.endpoint, wanted)
@@ -60,19 +65,32 @@ def _fronted(
 ) -> Backend:
     """The KMS, behind a gateway where wire faults or a quota need one and it is none itself."""
     wire = any(strike.fault.wire for strike in plan.faults)
-    if kms.gateway or not (wire or _of_a_gateway(options)):
+    if kms.gateway or not (wire or _of_a_gateway(options) or "quota" in plan.kms):
         return kms
     guard = ["--allow-aws", "--request-budget", str(options.request_budget), "--allow-key", key]
-    more = ["--upstream", kms.endpoint, *(guard if kms.name == "aws" else ())]
-    endpoint = _started(options, kms.region, at_end, *more)
-    return replace(kms, endpoint=endpoint, gateway=True)
+    alike = _like(plan.but(kms={n: v for n, v in plan.kms.items() if n in _IN_FRONT}), options)
+    more = ["--upstream", kms.endpoint, *alike, *(guard if kms.name == "aws" else ())]
+    return replace(kms, endpoint=_started(options, kms.region, at_end, more), gateway=True)
 
 
 def _of_a_gateway(options: Options) -> bool:
     return options.quota is not None or options.latency is not None
 
 
-def _started(options: Options, region: str, at_end: Callable[..., Any], *more: str) -> str:
-    embedded = Embedded(options, region, *more)
+def _like(plan: Plan, options: Options) -> list[str]:
+    """What the plan's KMS is like, as a gateway's arguments; the command line decides over it."""
+    said = {**plan.kms}
+    if options.quota is not None:
+        said["quota"] = f"{options.quota:g}/s"
+    if options.latency is not None:
+        said["latency"] = options.latency
+    if "quota" in said:
+        said["quota"] = f"{per_second(said['quota'], 'quota'):.0f}"
+    named = ((f"--{name.replace('_', '-')}", value) for name, value in said.items())
+    return [word for name, value in named for word in (name, str(value)) if word != "on"]
+
+
+def _started(options: Options, region: str, at_end: Callable[..., Any], more: Sequence[str]) -> str:
+    embedded = Embedded(options.seed, region, more)
     at_end(embedded.stop)
     return embedded.endpoint

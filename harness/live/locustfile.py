@@ -1,5 +1,5 @@
-"""Where Locust and the harness meet: a user that is a line, and Locust's events. Nothing else
-imports Locust.
+"""Where Locust and the harness meet: a user that is a line, one that is an evaluator, and Locust's
+events. Nothing else imports Locust.
 
 A headless run is prepared before Locust starts its users, so that a mistake ends in one line and
 exit code 2; from the web UI each start prepares a run of its own.
@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +25,18 @@ from harness.live.outcome import INTERRUPTED, tell
 from harness.live.prepare import prepare
 from harness.live.progress import Progress
 from harness.live.run import Run
-from harness.plan import Plan
-from harness.scenario import about
+from harness.plan import Plan, Variants
+from harness.scenario import about, one_of
 
 
 class _Stage:
     """The run that is on, if any, and what Locust's events do to it."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, planned: Plan | Variants) -> None:
+        self.planned = planned
+        self.plan = one_of(planned, None)
         self.run: Run | None = None
+        self.users = _users(self)
         self.begun = False
         self.code: int | None = None
         self._telling = BoundedSemaphore()
@@ -49,13 +52,33 @@ class _Stage:
         Hub.NOT_ERROR = (*Hub.NOT_ERROR, KeyboardInterrupt)
         if "EKM_QUIET" in os.environ:
             logging.getLogger("locust.stats_logger").disabled = True
-        options.num_users = options.num_users or self.plan.lines
+        try:
+            asked = from_namespace(options)
+            self.plan = one_of(self.planned, asked.variant).compressed(asked.compress)
+        except HarnessError as error:
+            sys.stderr.write(f"ekm: {error}\n")
+            sys.exit(error.exit_code)
+        # Locust counts users of all kinds; those of a fixed count come on top of the lines.
+        options.num_users = (options.num_users or self.plan.lines) + self._evaluators
         options.spawn_rate = options.spawn_rate or options.num_users
         options.run_time = options.run_time or self.plan.run_time_s
+        self._count_evaluators()
         if options.headless:
             # Until Locust minds SIGTERM itself, it undoes what is being prepared.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(INTERRUPTED))
             self._prepare()
+
+    @property
+    def _evaluators(self) -> int:
+        return self.plan.evaluators.count if self.plan.evaluators else 0
+
+    def _count_evaluators(self) -> None:
+        # To Locust a fixed count of 0 is none at all, and would make half of the lines evaluators.
+        evaluator = self.users[1]
+        evaluator.fixed_count = self._evaluators
+        if not self._evaluators:
+            kinds = self.environment.user_classes
+            self.environment.user_classes = [kind for kind in kinds if kind is not evaluator]
 
     def on_test_start(self, **_: Any) -> None:
         if self.run is None:
@@ -82,7 +105,8 @@ class _Stage:
         path = Path(self.environment.parsed_locustfiles[0])
         try:
             options = from_namespace(namespace)
-            plan = self.plan.but(lines=namespace.num_users, run_time=float(namespace.run_time))
+            lines = max(1, namespace.num_users - self._evaluators)
+            plan = self.plan.but(lines=lines, run_time=float(namespace.run_time))
             prepared = prepare(path, about(path), plan, options, self._listen, gevent.spawn)
         except HarnessError as error:
             self._refuse(error)
@@ -132,27 +156,46 @@ def _add_options(parser: Any) -> None:
     add_options(parser)
 
 
-def line(plan: Plan) -> type[User]:
-    """The Locust user of a plan: a line that finishes recordings at its own rate, come what may."""
-    stage = _Stage(plan)
+def users(planned: Plan | Variants) -> tuple[type[User], type[User]]:
+    """The Locust users of a plan: a line that finishes recordings at its own rate, come what may;
+    and an evaluator who plays them back, of whom there may be none."""
+    stage = _Stage(planned)
     events.init_command_line_parser.add_listener(_add_options)
     events.init.add_listener(stage.on_init)
     events.test_start.add_listener(stage.on_test_start)
     events.test_stop.add_listener(stage.on_test_stop)
     events.quitting.add_listener(stage.on_quitting)
+    return stage.users
 
+
+def _users(stage: _Stage) -> tuple[type[User], type[User]]:
     class Line(User):
         wait_time = constant(0)
 
         @task
         def finish_recordings(self) -> None:
-            run = stage.run
-            if run is None:
-                gevent.sleep(1.0)  # the run could not be prepared, and is being stopped
-                return
-            clock = run.prepared.clock
-            for arrival_s in run.arrivals():
-                clock.sleep(arrival_s - clock.time())
+            for run, arrival_s in _in_time(stage, Run.arrivals):
                 run.hand_in(arrival_s)
 
-    return Line
+    class Evaluator(User):
+        wait_time = constant(0)
+        fixed_count = 1  # so many whatever the lines; the number is known when the options are
+
+        @task
+        def play_back(self) -> None:
+            for run, meant_s in _in_time(stage, lambda run: run.listening.times()):
+                run.listening.play(meant_s)
+
+    return Line, Evaluator
+
+
+def _in_time(stage: _Stage, times: Callable[[Run], Iterator[float]]) -> Iterator[tuple[Run, float]]:
+    """The run, at each of its times for this user, epoch seconds."""
+    run = stage.run
+    if run is None:
+        gevent.sleep(1.0)  # the run could not be prepared, and is being stopped
+        return
+    clock = run.prepared.clock
+    for at_s in times(run):
+        clock.sleep(at_s - clock.time())
+        yield run, at_s

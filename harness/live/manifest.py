@@ -1,6 +1,7 @@
 """What a run says of itself: enough to judge it, and to run it again."""
 
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -36,8 +37,10 @@ def manifest(
         "kms": backend.name,
         "endpoint": backend.endpoint,
         "region": backend.region,
-        "client": options.client,
-        "sdk_retry_mode": options.retry_mode,
+        "client": "boto3" if plan.policy().sdk else options.client,
+        "sdk_retry_mode": plan.policy().sdk.mode if plan.policy().sdk else "off",
+        "variant": options.variant,
+        "compress": options.compress,
         "power_safe": options.power_safe,
         **_planned(plan),
         "versions": {"python": platform.python_version()} | {n: version(n) for n in _VERSIONS},
@@ -51,6 +54,14 @@ def _planned(plan: Plan) -> dict[str, Any]:
         "buffer": plan.buffer,
         "retry": str(plan.policy()),
         "materials": plan.materials,
+        "materials_settings": dict(plan.materials_settings),
+        "pacing": plan.pacing,
+        "pacing_settings": dict(plan.pacing_settings),
+        "access": plan.access,
+        "kms_like": dict(plan.kms),
+        "evaluators": asdict(plan.evaluators) if plan.evaluators else None,
+        "failover": asdict(plan.failover) if plan.failover else None,
+        "curve": [list(point) for point in plan.shape.points],
         "store": plan.store,
         "workers": plan.workers,
         "users": plan.lines,
@@ -64,12 +75,14 @@ def _planned(plan: Plan) -> dict[str, Any]:
         },
         "faults": [_struck(strike) for strike in plan.faults],
         "expectations": list(plan.expectations),
+        "abort_on": list(plan.abort_on),
     }
 
 
 def _struck(strike: Strike) -> dict[str, Any]:
     return {
         "fault": strike.name,
+        "destroys": strike.fault.destroys,
         "at_s": strike.at_s,
         "for_s": strike.for_s,
         "text": strike.fault.text,

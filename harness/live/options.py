@@ -19,7 +19,7 @@ class Options:
     region: str | None
     key: str | None
     client: str
-    retry_mode: str
+    retry_mode: str | None
     quota: float | None
     latency: str | None
     buffer: str | None
@@ -27,10 +27,13 @@ class Options:
     buffer_recordings: int | None
     power_safe: bool
     store: str | None
+    bucket: str | None
     recordings: Path | None
     rate: float | None
     workers: int | None
     seed: int
+    variant: str | None
+    compress: float
     out: Path
     request_budget: int | None
 
@@ -40,6 +43,16 @@ def _rate(text: str) -> float:
         return per_second(text)
     except HarnessError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _times(text: str) -> float:
+    try:
+        times = float(text)
+    except ValueError:
+        times = 0.0
+    if not 0.01 <= times <= 1000:
+        raise argparse.ArgumentTypeError(f"got {text!r}, wanted 0.01 to 1000")
+    return times
 
 
 def at_least(least: int) -> Callable[[str], int]:
@@ -60,14 +73,14 @@ def add_options(parser: Any) -> None:
 
 
 def _add_kms(add: Callable[..., Any]) -> None:
-    modes = ("off", "legacy", "standard", "adaptive")
+    modes = ("legacy", "standard", "adaptive")
     add("--kms", default="embedded", help="embedded, localstack or aws (default: embedded)")
     add("--endpoint", help="the KMS's URL; else AWS_ENDPOINT_URL_KMS, else the backend's own")
     add("--region", help="AWS Region, and its quota (default: boto3's, else us-east-1)")
     add("--key", help="key id, ARN or alias (default: one made for the purpose; required on aws)")
     add("--client", default="wire", help="wire, for load; boto3, for what an SDK does")
-    retry = "the SDK's own retries, with --client boto3 (default: off, the policy's are on)"
-    add("--sdk-retry-mode", dest="retry_mode", default="off", choices=modes, help=retry)
+    retry = "let boto3 retry, in this mode, instead of the scenario's policy"
+    add("--sdk-retry-mode", dest="retry_mode", choices=modes, help=retry)
     add("--quota", type=_rate, metavar="RATE", help="the shared quota, as 2000/s (the Region's)")
     add("--latency", metavar="P50,P99", help="the embedded KMS's latency (8ms,60ms)")
     budget = "stop after this many KMS requests; required on aws"
@@ -81,7 +94,9 @@ def _add_edge(add: Callable[..., Any]) -> None:
     add("--buffer-recordings", type=at_least(1), metavar="N", help="the buffer's bound, as a count")
     safe = "wait for the disk at each group commit, not only for the operating system"
     add("--power-safe", action="store_true", help=safe)
-    add("--store", help="discard or directory (default: discard; directory with --recordings)")
+    add("--store", help="discard, directory or s3 (default: discard; directory with --recordings)")
+    bucket = "the S3 bucket to store into; means --store s3 (default there: ekm-harness)"
+    add("--bucket", metavar="NAME[/PREFIX]", help=bucket)
     add("--recordings", type=Path, metavar="DIR", help="use the files of DIR as recordings")
     add("--rate", type=_rate, metavar="RATE", help="recordings a second, each line, as 2/s")
     add("--workers", type=at_least(1), metavar="N", help="recordings in KMS's hands at once")
@@ -92,6 +107,9 @@ def _add_edge(add: Callable[..., Any]) -> None:
         metavar="N",
         help="for all that is drawn (default: 1)",
     )
+    add("--variant", metavar="NAME", help="one variant of a scenario that has several")
+    faster = "load, curve and faults so many times faster (default: 1)"
+    add("--compress", type=_times, default=1.0, metavar="N", help=faster)
     add("--out", type=Path, default=Path("reports"), metavar="DIR", help="where runs are kept")
 
 

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from harness.live.run import Run
 
-_CODES = {"pass": 0, "fail": 1, "invalid": 3}
-_COLOURS = {
+CODES = {"pass": 0, "fail": 1, "invalid": 3}
+COLOURS = {
     "pass": "bold green",
     "fail": "bold red",
     "invalid": "bold yellow",
@@ -32,13 +32,13 @@ def tell(run: Run) -> int:
         return run.error.exit_code
     if run.interrupted:
         return INTERRUPTED
-    return _CODES[summary["verdict"]] if summary else 2
+    return CODES[summary["verdict"]] if summary else 2
 
 
 def _tell_summary(console: Console, summary: dict[str, Any]) -> None:
     counts, kms = summary["recordings"], summary["kms"]
     verdict = "cut off" if summary["ended"] == "interrupted" else summary["verdict"]
-    console.print(f"[{_COLOURS[verdict]}]{verdict.upper():<8}[/] {summary['scenario']}")
+    console.print(f"[{COLOURS[verdict]}]{verdict.upper():<8}[/] {summary['scenario']}")
     console.print(
         f"ledger   {counts['arrived']:,} arrived = {counts['sealed']:,} sealed"
         f" + {counts['dead_lettered']:,} dead-lettered + {counts['shed']:,} shed"

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 
 from harness.errors import HarnessError
 from harness.journal import PHASES, Kind
+from harness.live.abort import Aborting
 from harness.live.gauges import Gauges
-from harness.live.prepare import Prepared
+from harness.live.listening import Listening
+from harness.live.opener import Prepared
 from harness.live.timeline import Stage, Timeline
 from harness.load import poisson
 
@@ -32,7 +34,7 @@ class Run:
         self._stop_load = stop_load
         self._ids = itertools.count(prepared.buffer.first_id())
         self._lines = itertools.count(1)
-        self._in_hand = self._evaluators = 0
+        self._in_hand = 0
         self._worst_lag_s = 0.0
         self._ended = prepared.clock.signal()
         self._ending = False
@@ -42,13 +44,16 @@ class Run:
         self.began_s = prepared.clock.time()
         stage = Stage(
             ground=prepared.ground,
-            run=prepared.folder.name,
+            name=prepared.folder.name,
+            running=prepared.running,
             journal=prepared.journal,
             clock=prepared.clock,
             spawn=spawn,
             abort=self.abort,
         )
         self.timeline = Timeline(prepared.plan.faults, stage)
+        self.listening = Listening(prepared, seed, spawn, self.abort)
+        self.aborting = Aborting(prepared, lambda: spawn(stop_load))
         self._gauges = Gauges(prepared.journal, prepared.clock, prepared.ground, self._take_lag)
 
     def begin(self) -> None:
@@ -58,12 +63,13 @@ class Run:
         self.prepared.pipeline.resume()
         self._spawn(self.prepared.pipeline.run, self.abort)
         self._spawn(self._gauges.run)
+        self._spawn(self.aborting.run)
         self.timeline.begin()
 
     def arrivals(self) -> Iterator[float]:
         """The intended arrivals of one more line, epoch seconds; each line has its own."""
-        rng = random.Random(f"{self._seed} line {next(self._lines)}")
-        return poisson(self.prepared.plan.rate_per_s, self.prepared.clock.time(), rng)
+        plan, rng = self.prepared.plan, random.Random(f"{self._seed} line {next(self._lines)}")
+        return poisson(plan.rate_per_s, self.prepared.clock.time(), rng, plan.shape)
 
     def hand_in(self, arrival_s: float) -> None:
         """A recording is finished. Returns at once: putting it away goes on beside the line."""
@@ -77,15 +83,18 @@ class Run:
         """Something happened that no run can go on after: end it, once, and say what was first."""
         if self.error is None:
             self.error = error
-            self._spawn(self._stop_load)
+            if not self._ending:
+                self._spawn(self._stop_load)
 
     def end(self, interrupted: bool = False) -> None:
-        """Mend, drain, verify, close, report. Whoever comes second waits until it is done."""
+        """Mend, drain, verify, close, report. Whoever comes second waits until it is done. A run
+        that was aborted is neither drained nor verified: that was pointless."""
         self.interrupted = self.interrupted or interrupted
         if self._ending:
             self._ended.wait(_REPORT_S)
             return
-        self._ending = True
+        self._ending = self.listening.over = True
+        self.aborting.close()
         try:
             self.timeline.end()
             self._drain()
@@ -96,7 +105,7 @@ class Run:
 
     @property
     def _cut_short(self) -> bool:
-        return self.interrupted or self.error is not None
+        return self.interrupted or self.error is not None or bool(self.aborting.because)
 
     def _submit(self, id: int, arrival_s: float) -> None:
         try:
@@ -108,7 +117,8 @@ class Run:
 
     def _drain(self) -> None:
         """Go on until nothing waits, or the plan's limit is reached, or somebody has had enough."""
-        self._enter("drain")
+        if not self.aborting.because:
+            self._enter("drain")
         clock, pipeline = self.prepared.clock, self.prepared.pipeline
         until_s = clock.time() + self.prepared.plan.drain_s
         while self._waiting() and clock.time() < until_s and not self._cut_short:
@@ -117,37 +127,26 @@ class Run:
         # What KMS has in its hands comes back within a call's timeout; what is being put away takes
         # milliseconds, and would be in the buffer but not in the ledger if it were not awaited.
         until_s = clock.time() + self.prepared.plan.call_timeout_s
-        while (self._in_hand or not pipeline.idle) and clock.time() < until_s:
+        while self._under_way() and clock.time() < until_s:
             clock.sleep(_POLL_S)
+
+    def _under_way(self) -> bool:
+        return bool(self._in_hand or self.listening.busy or not self.prepared.pipeline.idle)
 
     def _waiting(self) -> bool:
         return bool(self._in_hand or self.prepared.buffer.depth().recordings)
 
     def _verify(self) -> None:
-        """Play back what the store kept, and compare it: as many evaluators at once as workers."""
+        if self.aborting.because:
+            return
         self._enter("verify")
-        left = iter(list(self.prepared.store.kept()))
-        self._evaluators = self.prepared.plan.workers
-        for _ in range(self._evaluators):
-            self._spawn(self._evaluate, left)
-        while self._evaluators:
-            self.prepared.clock.sleep(_POLL_S)
-
-    def _evaluate(self, left: Iterator[int]) -> None:
-        try:
-            for recording in left:
-                if self._cut_short:
-                    return
-                self.prepared.playback.play(recording)
-        except HarnessError as error:
-            self.error = self.error or error
-        finally:
-            self._evaluators -= 1
+        self.listening.verify(lambda: self._cut_short)
 
     def _close(self) -> None:
         left = self.prepared.buffer.depth().recordings
         self._gauges.close(left)
-        self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
+        if not self.aborting.because:
+            self._enter("interrupted" if self._cut_short else "undrained" if left else "complete")
         try:
             self.prepared.close()
         except HarnessError as error:

@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
 from harness import undo
 from harness.clock import Clock
 from harness.errors import BadInput, HarnessError
+from harness.faults import Target
 from harness.journal import Journal, Kind
 from harness.live.ground import Ground
+from harness.live.running import Running
 from harness.plan import Strike
 
 _MEND_TRIES = 5
@@ -22,7 +24,8 @@ class Stage:
     """What the timeline acts on."""
 
     ground: Ground
-    run: str
+    name: str
+    running: Running
     journal: Journal
     clock: Clock
     spawn: Callable[..., object]
@@ -60,32 +63,44 @@ class Timeline:
         if self._over:
             return
         try:
-            self._strike(place, strike)
+            target = self._strike(place, strike)
+            for after_s, step in strike.fault.steps(strike.for_s):
+                clock.sleep(start_s + strike.at_s + after_s - clock.time())
+                if place not in self._in_force:
+                    return
+                step(target)
         except Exception as error:
             self._stage.abort(BadInput(f"the fault {strike.name} could not strike: {error}"))
             return
         clock.sleep(start_s + strike.at_s + strike.for_s - clock.time())
         self._mend(place)
 
-    def _strike(self, place: int, strike: Strike) -> None:
-        stage, ground = self._stage, self._stage.ground
+    def _strike(self, place: int, strike: Strike) -> Target:
+        stage, fault = self._stage, strike.fault
+        record = self._record(place, strike)
+        record = replace(record, found=dict(fault.look(undo.target(record, stage.running))))
+        target = undo.target(record, stage.running)
+        undo.write(record)
+        self._in_force[place] = record
+        key = stage.running.key_place
+        stage.journal.append(Kind.FAULT_BEGIN, stage.clock.time(), recording=key, code=place)
+        fault.strike(target)
+        return target
+
+    def _record(self, place: int, strike: Strike) -> undo.Undo:
         # A key is struck, and mended by whoever comes later, where it is: a gateway in front of it
         # ends with the run, and takes its wire faults along.
-        wire = strike.fault.wire
-        record = undo.Undo(
-            name=f"{stage.run}-{place}",
+        ground, wire = self._stage.ground, strike.fault.wire
+        return undo.Undo(
+            name=f"{self._stage.name}-{place}",
             fault=strike.name,
             settings=dict(strike.settings),
-            key=ground.key,
+            key=self._stage.running.key,
             backend=ground.backend if wire else ground.kms,
             owner=os.getpid(),
             owner_started_s=psutil.Process().create_time(),
             perishable=ground.perishable or (wire and ground.backend != ground.kms),
         )
-        undo.write(record)
-        self._in_force[place] = record
-        stage.journal.append(Kind.FAULT_BEGIN, stage.clock.time(), code=place)
-        strike.fault.strike(undo.target(record))
 
     def _mend(self, place: int) -> None:
         record = self._in_force.get(place)
@@ -93,7 +108,7 @@ class Timeline:
             if record is None or place not in self._in_force:
                 return
             try:
-                undo.mend(record)
+                undo.mend(record, self._stage.running)
                 break
             except Exception as error:
                 if not left:

@@ -1,15 +1,24 @@
 """A fresh data key for each recording: one KMS call each, the smallest blast radius, no lag."""
 
-from collections.abc import Mapping
-
-from harness.kms import DataKey
-from harness.materials import Generate
+from harness.envelope import Material, Wrapped, context
+from harness.materials import Calls, Opening
 
 __all__ = ["PerRecording"]
 
 
 class PerRecording:
-    """GenerateDataKey for every recording, as the guide has it."""
+    """GenerateDataKey for every recording, and Decrypt for every playback, as the guide has it."""
 
-    def key(self, context: Mapping[str, str], generate: Generate) -> DataKey:
-        return generate(context)
+    def __init__(self, opening: Opening) -> None:
+        self._organization = opening.organization
+
+    def material(self, recording: int, calls: Calls) -> Material:
+        bound = context(self._organization, recording=f"{recording:016x}")
+        made = calls.generate(bound)
+        return Material(made.plaintext, Wrapped(made.key, made.wrapped, bound))
+
+    def unwrap(self, wrapped: Wrapped, calls: Calls) -> bytes:
+        return calls.decrypt(wrapped)
+
+    def forget(self) -> None:
+        """Nothing is held."""

@@ -13,6 +13,7 @@ from harness.analysis.run import Run, read
 from harness.errors import BadInput
 from harness.report.charts import drawings
 from harness.report.junit import junit
+from harness.report.markdown import markdown
 from harness.report.page import page
 
 JOURNAL = "journal.bin"
@@ -34,6 +35,7 @@ def write(run_folder: Path) -> dict[str, Any]:
         "timeline.csv": _timeline(run),
         "latency.hgrm": percentile_table(run.seals()[1]).encode(),
         "junit.xml": junit(summary, run.manifest),
+        "summary.md": markdown(summary, run.manifest, run_folder.resolve().name).encode(),
         "report.html": page(run, summary, drawn).encode(),
         **{f"{chart.name}.png": chart.png for chart in drawn},
     }

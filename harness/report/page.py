@@ -8,7 +8,6 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from harness.analysis.run import Run
-from harness.analysis.words import count
 from harness.report import sentences, tables
 from harness.report.charts import Chart
 
@@ -31,7 +30,7 @@ def page(run: Run, summary: Mapping[str, Any], charts: Sequence[Chart]) -> str:
         when=_when(run.manifest.get("started_s"), summary["duration_s"]),
         verdict=summary["verdict"],
         sentence=sentences.verdict(summary),
-        ledger=_ledger(summary),
+        ledger=tables.ledger(summary),
         charts=charts,
         tables=[table for table in _tables(run, summary) if table.rows],
     )
@@ -43,17 +42,6 @@ def _tables(run: Run, summary: Mapping[str, Any]) -> list[tables.Table]:
         *(tables.playback, tables.instrument),
     )
     return [*(make(summary) for make in measured), tables.settings(run.manifest, TOLD)]
-
-
-def _ledger(summary: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
-    """(what, how many, whether that is bad) of arrived, and of what it is the sum of."""
-    recordings = summary["recordings"]
-    fates = ("arrived", "sealed", "dead_lettered", "shed", "buffered", "lost")
-    bad = ("dead_lettered", "shed", "buffered", "lost")
-    return [
-        (fate.replace("_", "-"), count(recordings[fate]), fate in bad and recordings[fate] != 0)
-        for fate in fates
-    ]
 
 
 def _first_paragraph(text: str) -> str:

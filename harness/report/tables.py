@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.analysis.words import UNKNOWN, count, number, rate, seconds, size
-from harness.expect import Expectation, parse
+from harness.analysis.words import UNKNOWN, count, measure, number, rate, seconds, share
 
 Rows = Sequence[tuple[str, ...]]
 MOST_ROWS: Final = 30
@@ -28,22 +27,34 @@ def table(title: str, columns: tuple[str, ...], rows: Rows, note: str = "") -> T
     return Table(title, columns, rows[:MOST_ROWS], note, max(0, len(rows) - MOST_ROWS))
 
 
+def ledger(summary: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """(what, how many, whether that is bad) of arrived, and of what it is the sum of."""
+    recordings = summary["recordings"]
+    fates = ("arrived", "sealed", "dead_lettered", "shed", "buffered", "lost")
+    bad = ("dead_lettered", "shed", "buffered", "lost")
+    return [
+        (fate.replace("_", "-"), count(recordings[fate]), fate in bad and recordings[fate] != 0)
+        for fate in fates
+    ]
+
+
 def expectations(summary: Mapping[str, Any]) -> Table:
     rows = [
         (
             row["expect"],
-            _said(parse(row["expect"]), row["value"]),
+            measure(row["value"], row["unit"]),
+            measure(row["limit"], row["unit"]),
             "held" if row["ok"] else "FAILED",
         )
         for row in summary["expectations"]
     ]
-    return table("Expectations", ("Expected", "Got #", ""), rows)
+    return table("Expectations", ("Expected", "Got #", "Limit #", ""), rows)
 
 
 def faults(summary: Mapping[str, Any]) -> Table:
     columns = (
         *("Fault", "Began #", "Ended #", "First success #", "Recovered #", "Drained #"),
-        *("Goodput during #", "before #"),
+        *("Goodput during #", "Goodput before #"),
     )
     rows = [
         (
@@ -118,8 +129,8 @@ def instrument(summary: Mapping[str, Any]) -> Table:
     measured = summary["saturation"]
     said = {
         "generator_lag_s": ("arrivals were late by, p95", seconds),
-        "generator_busy": ("load generator busy, p80", _share),
-        "gateway_busy": ("gateway busy, p80", _share),
+        "generator_busy": ("load generator busy, p80", share),
+        "gateway_busy": ("gateway busy, p80", share),
         "gateway_lag_s": ("gateway's answers were late by, p95", seconds),
     }
     rows = [
@@ -136,20 +147,6 @@ def settings(manifest: Mapping[str, Any], known: tuple[str, ...]) -> Table:
         if name not in known
     ]
     return table("Settings", ("Setting", "Value"), rows)
-
-
-def _said(expectation: Expectation, value: float | None) -> str:
-    if value is None:
-        return UNKNOWN
-    if expectation.whole:
-        return _share(value)
-    if "_s." in expectation.measure or expectation.measure.endswith("_s"):
-        return number(value) if expectation.measure.endswith(".count") else seconds(value)
-    return size(value) if expectation.measure.endswith("_bytes") else number(value)
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.3g} %"
 
 
 def _short(value: Any) -> str:

@@ -1,6 +1,6 @@
 """When to try again: a policy is a value that looks at an error's class and decides.
 
-A policy retries at one layer only; wherever one of ours is in force, the SDK's own retries are off.
+A policy retries at one layer only: ours, with the SDK's own retries off, or the SDK's.
 """
 
 import random
@@ -16,6 +16,16 @@ _PATIENCE: Final = 6  # attempts; somebody who waits longer than they take has s
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What has been tried so far: `attempts`, 1 or more; `age_s` since the intended arrival;
+    `waited_s`, the backoff before the last attempt, 0 before the first."""
+
+    attempts: int
+    age_s: float = 0.0
+    waited_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Try again after `delay_s`; or `give_up`: dead-letter it; or `park`: everything waits, and
     one recording at a time probes every `delay_s`, since no call can succeed until someone acts."""
@@ -25,11 +35,27 @@ class Decision:
     give_up: bool = False
 
 
+@dataclass(frozen=True)
+class Sdk:
+    """Retries left to boto3: its `mode`, and how many `clients` share the load, since each has a
+    retry quota, and a rate limiter, of its own."""
+
+    mode: str
+    clients: int
+
+
 class RetryPolicy(Protocol):
     """Decides what follows a failed attempt."""
 
-    def decide(self, failure: Failure, attempts: int, age_s: float, rng: random.Random) -> Decision:
-        """`attempts` made so far, 1 or more; `age_s` since the intended arrival."""
+    @property
+    def sdk(self) -> Sdk | None:
+        """Whether it is the SDK that retries, and how; the policy then says what follows that."""
+        ...
+
+    def decide(self, failure: Failure, tried: Tried, rng: random.Random) -> Decision: ...
+
+    def succeeded(self) -> None:
+        """A call was answered as it should be: what a budget of retries lives on."""
         ...
 
 
@@ -38,12 +64,14 @@ def patiently(call: Callable[[int], T], policy: RetryPolicy, clock: Clock, rng: 
 
     Raises the KmsError that the policy would park on or give up on, and the sixth of any kind.
     """
+    waited_s = 0.0
     for attempt in range(1, _PATIENCE):
         try:
             return call(attempt)
         except KmsError as error:
-            decision = policy.decide(error.failure, attempt, 0.0, rng)
+            decision = policy.decide(error.failure, Tried(attempt, 0.0, waited_s), rng)
             if decision.give_up or decision.park:
                 raise
-        clock.sleep(decision.delay_s)
+        waited_s = decision.delay_s
+        clock.sleep(waited_s)
     return call(_PATIENCE)

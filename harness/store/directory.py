@@ -1,10 +1,11 @@
 """Keeps every envelope as a file of its own, `<recording>.ekm`, whole or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import BadInput
 from harness.store import Opening
+from harness.store._ids import Ids
 
 __all__ = ["Directory"]
 
@@ -15,6 +16,7 @@ class Directory:
     def __init__(self, opening: Opening) -> None:
         self._folder = opening.folder
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._ids = Ids(int(path.stem, 16) for path in self._folder.glob("*.ekm"))
 
     def put(self, recording: int, envelope: bytes) -> None:
         path = self._path(recording)
@@ -24,6 +26,7 @@ class Directory:
             part.rename(path)
         except OSError as error:
             raise BadInput(f"cannot store into {self._folder}: {error.strerror}") from None
+        self._ids.add(recording)
 
     def get(self, recording: int) -> bytes | None:
         try:
@@ -31,8 +34,8 @@ class Directory:
         except FileNotFoundError:
             return None
 
-    def kept(self) -> Iterable[int]:
-        return sorted(int(path.stem, 16) for path in self._folder.glob("*.ekm"))
+    def kept(self) -> Sequence[int]:
+        return self._ids.all
 
     def close(self) -> None:
         """Nothing is open between calls."""

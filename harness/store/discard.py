@@ -1,7 +1,7 @@
 """Drops what it is given, but for a fair sample that playback can verify: for load, not to keep."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from harness.store import Opening
@@ -29,7 +29,7 @@ class Discard:
     def get(self, recording: int) -> bytes | None:
         return self._sample.get(recording)
 
-    def kept(self) -> Iterable[int]:
+    def kept(self) -> Sequence[int]:
         return list(self._sample)
 
     def close(self) -> None:

@@ -39,7 +39,14 @@ STEPS = [
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Running]:
     """One whose control plane has no quotas to wait for."""
-    names = ("CreateKey", "CreateAlias", "DisableKey", "EnableKey", "hot_key", "PutKeyPolicy")
+    names: tuple[str, ...] = (
+        "CreateKey",
+        "CreateAlias",
+        "DisableKey",
+        "EnableKey",
+        "hot_key",
+        "PutKeyPolicy",
+    )
     names += ("EnableKeyRotation", "DisableKeyRotation", "ScheduleKeyDeletion", "CreateGrant")
     with started(*(w for name in names for w in ("--quota-of", f"{name}=1000"))) as running:
         yield running

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from harness.catalogue import kinds, listed
 from harness.registry import names
 from tests.gateway.running import Running
 from tests.processes import Desk
@@ -17,16 +18,38 @@ def test_list_tells_every_scenario_with_its_sentence(desk: Desk) -> None:
     assert "KMS throttles at the busiest hour" in listed["throttle_storm"]
 
 
-@pytest.mark.parametrize(
-    ("what", "folder"),
-    [("faults", "faults"), ("buffers", "buffer"), ("policies", "retry"), ("clients", "kms")],
-)
-def test_list_tells_what_scenarios_are_made_of(desk: Desk, what: str, folder: str) -> None:
-    ended = desk.ekm("list", what)
+@pytest.mark.parametrize("kind", kinds())
+def test_list_tells_all_of_a_kind_on_a_line_each_and_cuts_no_sentence(
+    desk: Desk, kind: str
+) -> None:
+    ended = desk.ekm("list", kind)
     assert (ended.code, ended.said) == (0, "")
     lines = [line.split(maxsplit=1) for line in ended.out.splitlines()]
-    assert [line[0] for line in lines] == names(folder)
-    assert all(len(line) == 2 for line in lines)
+    assert [(name, about) for name, about in lines] == list(listed(kind).items())
+    assert [about for _, about in lines if about[-1] not in ".?!"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder"),
+    [("buffers", "buffer"), ("policies", "retry"), ("clients", "kms"), ("stores", "store")],
+)
+def test_what_a_folder_holds_is_listed_by_a_word_for_it(kind: str, folder: str) -> None:
+    assert list(listed(kind)) == names(folder)
+
+
+def test_a_list_is_there_for_programs(desk: Desk) -> None:
+    ended = desk.ekm("list", "faults", "--json")
+    assert (ended.code, ended.said) == (0, "")
+    told = {row["name"]: row["about"] for row in json.loads(ended.out)}
+    assert told == listed("faults")
+
+
+def test_what_cannot_be_listed_is_one_line(desk: Desk) -> None:
+    ended = desk.ekm("list", "polices")
+    assert (ended.code, ended.lines) == (
+        2,
+        ["ekm: no list named 'polices'. Did you mean 'policies'?"],
+    )
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in names("commands"))])

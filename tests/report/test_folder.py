@@ -20,7 +20,15 @@ from tests.analysis import queues
 
 FILES = {
     *("journal.bin", "manifest.json", "summary.json", "timeline.csv", "latency.hgrm"),
-    *("junit.xml", "report.html", "recovery.png", "backlog.png", "outcomes.png", "latency.png"),
+    *(
+        "junit.xml",
+        "report.html",
+        "summary.md",
+        "recovery.png",
+        "backlog.png",
+        "outcomes.png",
+        "latency.png",
+    ),
 }
 CONTRACT = (
     *("schema", "scenario", "seed", "kms", "client", "buffer", "duration_s", "verdict"),
@@ -64,7 +72,7 @@ def test_the_summary_has_every_key_of_the_contract(folder: Path) -> None:
             assert key in value, path
             value = value[key]
     assert set(summary["faults"][0]) >= FAULT
-    assert set(summary["expectations"][0]) == {"expect", "value", "ok"}
+    assert set(summary["expectations"][0]) == {"expect", "value", "limit", "unit", "ok"}
 
 
 def test_write_gives_the_summary_that_it_wrote(folder: Path) -> None:

@@ -7,11 +7,18 @@ import pytest
 
 from harness.registry import find, names
 from harness.store import Opening, Store
+from tests.localstack import PATIENT
+from tests.store.buckets import opening
+
+pytestmark = PATIENT
 
 
 @pytest.fixture(params=names("store"))
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened: Store = find("store", request.param)(Opening(tmp_path / "sealed", seed=1))
+    there = Opening(tmp_path / "sealed", seed=1)
+    if request.param == "s3":
+        there = opening(request.getfixturevalue("localstack"), run=tmp_path.name)
+    opened: Store = find("store", request.param)(there)
     yield opened
     opened.close()
 
@@ -47,3 +54,13 @@ def test_whatever_is_kept_can_be_fetched_whole(store: Store) -> None:
     kept = list(store.kept())
     assert len(kept) >= 200
     assert [store.get(id) for id in kept] == [b"%d" % id * 9 for id in kept]
+
+
+def test_what_is_kept_is_told_in_one_list_while_more_comes(store: Store) -> None:
+    for id in (3, 1, 3, 2):
+        store.put(id, b"envelope")
+        assert len(set(store.kept())) == len(store.kept())
+    kept = iter(store.kept())
+    first = next(kept)
+    store.put(4, b"envelope")
+    assert {first, *kept} >= {1, 2, 3}

@@ -1,0 +1,27 @@
+"""Checks of a plan as a whole: what each of its parts, looked at alone, could not know."""
+
+from collections.abc import Sequence
+
+from harness.errors import BadInput
+from harness.registry import find
+from harness.strike import Strike
+
+
+def check_names(**named: str) -> None:
+    """Raises UnknownName for an extension that there is not: folder to name."""
+    for folder, name in named.items():
+        find(folder, name, "retry policy" if folder == "retry" else folder)
+
+
+def check_overlap(strikes: Sequence[Strike]) -> None:
+    """The same state fault twice at once would be mended by the first to end."""
+    ends: dict[str, float] = {}
+    state = (strike for strike in strikes if not strike.fault.wire)
+    for strike in sorted(state, key=lambda strike: strike.at_s):
+        if strike.at_s < ends.get(strike.name, 0.0):
+            raise BadInput(
+                f"fault {strike.name} strikes again before it has ended",
+                f"{strike.at_s:g} s",
+                f"{ends[strike.name]:g} s or later",
+            )
+        ends[strike.name] = strike.at_s + strike.for_s

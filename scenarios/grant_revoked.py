@@ -1,0 +1,37 @@
+"""The platform was let in by a grant and not by the policy; somebody revokes it: recordings stop.
+
+The guide warns of CreateGrant: a grant can be revoked, or expire, by itself and without a trace in
+the policy. The same load as `policy_removed`. docs/scenarios/grant_revoked.md says how to read its
+report.
+"""
+
+from harness.plan import Evaluators, Plan, at
+from harness.scenario import users
+
+plan = Plan(
+    lines=25,
+    rate="2/s",
+    run_time="45s",
+    recordings={"call_audio": 0.8, "screen_capture": 0.2},
+    scale=1 / 64,
+    buffer="sqlite",
+    buffer_recordings=100_000,
+    buffer_bytes="4GiB",
+    retry="full_jitter",
+    retry_settings={"base_s": 0.1, "cap_s": 5.0, "probe_s": 1.0},
+    materials="per_recording",
+    workers=32,
+    drain="60s",
+    access="grant",
+    evaluators=Evaluators(count=5, rate="1/s"),
+    faults=(at("10s", "grant_revoked", "15s"),),
+    expectations=(
+        "lost == 0",
+        "dead_lettered == 0",
+        "kms.errors.AccessDeniedException > 0",
+        "time_to_recover < 60 s",
+        "playback.live.encryption_errors > 0",
+        "playback.verify.ok == playback.verify.attempted",
+    ),
+)
+Line, Evaluator = users(plan)
