@@ -20,7 +20,9 @@ from harness.principals import ACTIONS, PLATFORM_ARN
 from harness.registry import make
 from tests.gateway.running import REGION, Running, started
 from tests.handshake.keys import ORGANIZATION, TERMS, WRONG, good, tried, wrong
+from tests.processes import HOUSE
 
+PAGE = HOUSE / "docs" / "handshake.md"
 STEPS = [
     "region",
     "describe",
@@ -39,15 +41,8 @@ STEPS = [
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Running]:
     """One whose control plane has no quotas to wait for."""
-    names: tuple[str, ...] = (
-        "CreateKey",
-        "CreateAlias",
-        "DisableKey",
-        "EnableKey",
-        "hot_key",
-        "PutKeyPolicy",
-    )
-    names += ("EnableKeyRotation", "DisableKeyRotation", "ScheduleKeyDeletion", "CreateGrant")
+    names = ["CreateKey", "CreateAlias", "CreateGrant", "DisableKey", "EnableKey", "hot_key"]
+    names += ["PutKeyPolicy", "EnableKeyRotation", "DisableKeyRotation", "ScheduleKeyDeletion"]
     with started(*(w for name in names for w in ("--quota-of", f"{name}=1000"))) as running:
         yield running
 
@@ -243,6 +238,12 @@ def test_every_cause_has_a_mend_and_the_platforms_words() -> None:
     for cause in causes.CAUSES:
         assert "{" not in causes.mend(cause, place)
         assert causes.platform_says(cause) in ("Access Denied", "Invalid Key Type")
+
+
+def test_every_cause_is_documented_with_the_platforms_words() -> None:
+    rows = [line.split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    told = {row[0].strip("| `"): row[3].strip("| ") for row in rows if len(row) == 4}
+    assert told == {cause: causes.platform_says(cause) for cause in causes.CAUSES}
 
 
 def test_the_causes_keep_their_places() -> None:
