@@ -1,10 +1,14 @@
 """`ekm key`, as it is typed: made, checked, tried and linked; and nothing saved of a wrong one."""
 
+import contextlib
+import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ import pytest
 
 from harness import link
 from harness.backend import Backend, client
+from harness.cli import main
 from harness.principals import PLATFORM_ARN
 from tests.gateway.running import REGION, Running
 from tests.handshake.keys import WRONG, good, wrong
@@ -20,37 +25,60 @@ from tests.processes import Desk, Ended
 
 
 class Keys:
-    """`ekm key` at a desk, against one KMS."""
+    """`ekm key` against one KMS, in this process, since starting one takes most of a test's time;
+    `desk` is where it is started in earnest."""
 
     def __init__(self, desk: Desk, backend: Backend) -> None:
         self.desk, self.backend, self.control = desk, backend, client(backend)
 
     def __call__(self, *words: str) -> Ended:
-        at = ("--kms", self.backend.name, "--endpoint", self.backend.endpoint)
-        return self.desk.ekm("key", *words, *at)
+        return typed("key", *words, *self.at)
+
+    @property
+    def at(self) -> tuple[str, ...]:
+        return ("--kms", self.backend.name, "--endpoint", self.backend.endpoint)
 
     @property
     def links(self) -> list[Path]:
         return list((self.desk.folder / "state" / "links").glob("*"))
 
 
+def typed(*words: str) -> Ended:
+    """What `ekm` comes to with these words."""
+    out, said = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
+        try:
+            code = main([*words])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Ended(code, out.getvalue(), said.getvalue())
+
+
+@pytest.fixture(autouse=True)
+def state(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EKM_STATE_DIR", str(desk.folder / "state"))
+
+
 @pytest.fixture
-def key(desk: Desk, served: Running) -> Keys:
-    return Keys(desk, Backend("embedded", served.url, REGION, gateway=True))
+def key(desk: Desk, shared_gateway: Running) -> Iterator[Keys]:
+    keys = Keys(desk, Backend("embedded", shared_gateway.url, REGION, gateway=True))
+    yield keys
+    keys.control.close()
 
 
-def test_a_key_is_made_tried_and_linked(key: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = key("create", "--alias", "alias/drill", "--disposable", "--organization", "acme")
+def test_a_key_is_made_tried_and_linked(key: Keys) -> None:
+    """In processes of its own, as it is typed."""
+    words = ("--alias", "alias/drill", "--disposable", "--organization", "acme")
+    made = key.desk.ekm("key", "create", *words, *key.at)
     assert (made.code, made.said) == (0, "")
     arn = made.out.strip()
     (tag,) = key.control.list_resource_tags(KeyId=arn)["Tags"]
     assert tag == {"TagKey": "ekm-harness", "TagValue": "disposable"}
     assert key.control.get_key_rotation_status(KeyId=arn)["KeyRotationEnabled"]
-    linked = key("link", "alias/drill", "--organization", "acme")
+    linked = key.desk.ekm("key", "link", "alias/drill", "--organization", "acme", *key.at)
     assert (linked.code, linked.said) == (0, "")
     assert linked.out.splitlines()[-1] == f"linked   {arn}"
     assert key("link", "--show").out == f"alias/drill  {arn}\n"
-    monkeypatch.setenv("EKM_STATE_DIR", str(key.desk.folder / "state"))
     found = link.read(key.backend)
     assert found
     assert (found.key, found.arn, found.organization) == ("alias/drill", arn, "acme")
@@ -123,9 +151,33 @@ def test_a_region_can_be_pinned_and_a_key_be_for_many(key: Keys) -> None:
     assert key("validate", arn).code == 0
 
 
-def test_colour_is_for_terminals(key: Keys) -> None:
+@pytest.mark.parametrize(("no_color", "coloured"), [(None, True), ("1", False)])
+def test_colour_is_for_terminals_and_not_under_no_color(
+    key: Keys, no_color: str | None, coloured: bool
+) -> None:
     arn = good(key.control, key.backend)
-    assert "\x1b" not in key("validate", arn).out
+    assert "\x1b[" not in key("validate", arn).out
+    seen = on_a_terminal(key, "validate", arn, NO_COLOR=no_color, TERM="xterm")
+    assert ("\x1b[32m" in seen, "GenerateDataKey" in seen) == (coloured, True)
+
+
+def on_a_terminal(key: Keys, *words: str, **environment: str | None) -> str:
+    """What `ekm key` shows on a terminal."""
+    ours, theirs = pty.openpty()
+    changed = {name: text for name, text in environment.items() if text is not None}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", "key", *words, *key.at],
+        stdout=theirs,
+        stdin=subprocess.DEVNULL,
+        env={name: text for name, text in os.environ.items() if name != "NO_COLOR"} | changed,
+    )
+    os.close(theirs)
+    seen = b""
+    with process, contextlib.suppress(OSError):  # Linux's word for the other end being closed
+        while piece := os.read(ours, 4096):
+            seen += piece
+    os.close(ours)
+    return seen.decode()
 
 
 WRONG_WORDS = [
@@ -157,14 +209,14 @@ def test_an_alias_in_use_makes_no_second_key(key: Keys) -> None:
 
 
 @pytest.mark.parametrize("verb", ["create", "policy", "validate", "link"])
-def test_every_verb_explains_itself(desk: Desk, verb: str) -> None:
-    ended = desk.ekm("key", verb, "--help")
+def test_every_verb_explains_itself(verb: str) -> None:
+    ended = typed("key", verb, "--help")
     assert (ended.code, ended.said) == (0, "")
     assert f"examples:\n  ekm key {verb}" in ended.out
 
 
-def test_a_kms_that_is_not_there_is_one_line(desk: Desk) -> None:
-    ended = desk.ekm("key", "policy", "alias/x", "--endpoint", "http://127.0.0.1:1")
+def test_a_kms_that_is_not_there_is_one_line() -> None:
+    ended = typed("key", "policy", "alias/x", "--endpoint", "http://127.0.0.1:1")
     assert (ended.code, len(ended.lines)) == (2, 1)
     assert "no KMS answers at http://127.0.0.1:1" in ended.said
 
@@ -178,27 +230,28 @@ def test_a_kms_that_is_not_there_is_one_line(desk: Desk) -> None:
         (f"create --platform {PLATFORM_ARN} --format json", "no account was named"),
     ],
 )
-def test_on_aws_nothing_is_guessed(desk: Desk, words: str, said: str) -> None:
-    ended = desk.ekm("key", *words.split(), "--kms", "aws", "--region", "eu-west-1")
+def test_on_aws_nothing_is_guessed(words: str, said: str) -> None:
+    ended = typed("key", *words.split(), "--kms", "aws", "--region", "eu-west-1")
     assert (ended.code, len(ended.lines)) == (2, 1), ended
     assert said in ended.said
 
 
 @pytest.mark.parametrize("backend", ["embedded", "localstack"])
-def test_awss_own_endpoint_takes_the_flag(desk: Desk, backend: str) -> None:
+def test_awss_own_endpoint_takes_the_flag(backend: str) -> None:
     there = ("--kms", backend, "--endpoint", "https://kms.eu-west-1.amazonaws.com")
-    ended = desk.ekm("key", "create", *there)
+    ended = typed("key", "create", *there)
     assert (ended.code, "wanted --kms aws" in ended.said) == (2, True)
 
 
 ALL = ("--alias", "alias/a", "--disposable", "--multi-region", "--organization", "$x ${y} 'z'")
-CHOICES = [(), ("--organization", "acme", "--pin-region"), ALL, (*ALL, "--via-grant")]
+BY_GRANT = ("--via-grant", "--organization", "$x ${y} 'z'", "--alias", "alias/b")
+CHOICES = [(), ("--organization", "acme", "--pin-region"), ALL, BY_GRANT]
 
 
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform on this machine")
-def test_terraform_reads_what_is_printed(desk: Desk, choice: tuple[str, ...]) -> None:
-    printed = desk.ekm("key", "create", "--format", "terraform", *choice)
+def test_terraform_reads_what_is_printed(choice: tuple[str, ...]) -> None:
+    printed = typed("key", "create", "--format", "terraform", *choice)
     assert (printed.code, printed.said) == (0, "")
     done = subprocess.run(
         ["terraform", "fmt", "-check", "-diff", "-"],
