@@ -17,7 +17,7 @@ EXTENSIONS = (
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
 FLOORS = (
-    ("errors", "clock", "principals"),
+    ("errors", "clock", "principals", "causes"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
     ("expect", "admin", "sigv4", "spool", "envelope", "bucket"),
     ("kms",),

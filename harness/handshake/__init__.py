@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.handshake import causes, looking
+from harness import causes
+from harness.handshake import looking
 from harness.handshake.step import Step
 from harness.handshake.trying import trial
 from harness.policy.finding import Finding

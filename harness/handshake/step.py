@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from harness.causes import of_code
 from harness.errors import KmsError
-from harness.handshake.causes import of_code
 from harness.policy.finding import Finding
 
 

@@ -8,7 +8,7 @@ from harness.gateway.iam.grants import Grant
 from harness.gateway.iam.principals import own_names
 from harness.policy.finding import Finding, error, warning
 from harness.policy.reading import Reading, read
-from harness.policy.refusals import is_foreign, refusals
+from harness.policy.refusals import account_of, is_foreign, refusals
 from harness.policy.terms import CONTEXT_KEY, KeyName, Terms, mend_command
 
 # With these the platform could keep a key from its owner, or hand it on.
@@ -114,7 +114,7 @@ def _owner(reading: Reading) -> Iterator[Finding]:
         if not one.statement.deny and one.statement.principals is not None
         if one.statement.actions.means("kms:putkeypolicy", reading.facts("kms:PutKeyPolicy"))
         for arn in one.statement.principals.arns
-        if arn.startswith("arn:") and arn.split(":")[4] == reading.key.account
+        if account_of(arn) == reading.key.account
     }
     if not own:
         what = "nobody of the key's own account may change the policy any more"

@@ -40,10 +40,10 @@ def kept(
 
 
 def _gone(kind: str, one: str, statement: Mapping[str, Any], reading: Reading) -> bool:
-    if kind != "AWS":
-        return False
     if one == "*":
         return not statement.get("Condition")
+    if kind != "AWS":
+        return False
     meant = principals({kind: one}, negated=False).mean(reading.identity.arn)
     return meant is Meant.ITSELF or (meant is Meant.ACCOUNT and not reading.at_home)
 

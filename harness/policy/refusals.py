@@ -72,10 +72,17 @@ def is_foreign(arn: str, reading: Reading) -> bool:
 
     Services are nobody's account; an id that is no ARN is what a deleted principal turned into.
     """
-    if not arn.startswith("arn:"):
+    account = account_of(arn)
+    if not account:
         return "." not in arn
     spared = (reading.terms.platform, *own_names(reading.identity.arn))
-    return arn.split(":")[4] != reading.key.account and arn not in spared
+    return account != reading.key.account and arn not in spared
+
+
+def account_of(principal: str) -> str:
+    """The account that a principal is of; empty for a service, or what is no ARN."""
+    parts = principal.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
 
 
 def _worded(reading: Reading, kind: str, detail: str, lacking: tuple[str, ...]) -> Finding:

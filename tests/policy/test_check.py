@@ -330,3 +330,44 @@ def test_what_was_said_to_others_is_left_as_it_was() -> None:
     owner, *others, _, _ = right["Statement"]
     assert owner == OWNER
     assert others == [friends | {"Principal": {"AWS": ["999999999999"]}}, secure, administrators]
+
+
+WORDS = ["*", "Allow", "Deny", ACCOUNT, PLATFORM_ARN, KEY.arn, "arn:x", "AIDACKCEVSQ6C2EXAMPLE", ""]
+WORDS += ["s3.amazonaws.com", "kms:*", "kms:Decrypt", "2012-10-17", "2008-10-17", "${a}"]
+NAMES = ["Principal", "NotPrincipal", "Action", "NotAction", "Resource", "Effect", "Condition"]
+NAMES += ["Sid", "AWS", "Service", "Federated", "StringEquals", "Bool", "aws:RequestedRegion"]
+TEXTS, PARTS = st.sampled_from(WORDS), st.sampled_from(NAMES)
+VALUES = st.recursive(
+    TEXTS | st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PARTS, inner, max_size=4),
+    max_leaves=12,
+)
+PRINCIPALS = TEXTS | st.dictionaries(
+    st.sampled_from(["AWS", "Service", "Federated"]), TEXTS | st.lists(TEXTS, max_size=3)
+)
+SHAPED = st.fixed_dictionaries(
+    {
+        "Effect": st.sampled_from(["Allow", "Deny"]),
+        "Action": st.sampled_from(["*", "kms:*", "kms:Decrypt"]),
+        "Resource": st.sampled_from(["*", KEY.arn]),
+        "Principal": PRINCIPALS,
+    },
+    optional={"Sid": TEXTS},
+)
+
+
+def documents(statement: st.SearchStrategy[Any]) -> st.SearchStrategy[str]:
+    parts = {"Version": st.sampled_from(WORDS[-3:]), "Statement": statement}
+    return st.fixed_dictionaries(parts, optional={"Id": VALUES}).map(json.dumps)
+
+
+DOCUMENTS = documents(st.lists(SHAPED, min_size=1, max_size=3)) | documents(VALUES)
+
+
+@given(DOCUMENTS | VALUES.map(json.dumps) | st.text(max_size=20))
+@settings(deadline=None, max_examples=600)
+def test_no_text_at_all_is_too_much_for_it(text: str) -> None:
+    assert all(one.mend for one in check(text, KEY, TERMS, now=NOW))
+    right = mended(text, KEY, TERMS, now=NOW)
+    errors = [one for one in check(right, KEY, TERMS, now=NOW) if one.severity == "error"]
+    assert errors == []

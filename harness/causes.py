@@ -81,7 +81,8 @@ _TABLE: Final[dict[str, tuple[str, str]]] = {
     ),
     "other": ("KMS's own words are all there is to go by.", DENIED),
 }
-CAUSES: Final = tuple(_TABLE)
+# The first is none at all: the key is fit.
+CAUSES: Final = ("", *_TABLE)
 # KMS's code, or the harness's own for what never reached it, and what it says of the key.
 _CODES: Final = {
     "NotFoundException": "not_found",
