@@ -279,3 +279,44 @@ def test_no_data_key_is_in_what_it_says(control: Any, data: Any, backend: Backen
     told = json.dumps(dataclasses.asdict(went)) + repr(went)
     assert went.ok
     assert not any(form in told for form in (key.hex(), repr(key), str(list(key))))
+
+
+def test_a_key_that_is_held_outside_of_aws_is_fit(
+    control: Any, data: Any, backend: Backend
+) -> None:
+    store = control.create_custom_key_store(
+        CustomKeyStoreName="outside",
+        CustomKeyStoreType="EXTERNAL_KEY_STORE",
+        XksProxyConnectivity="PUBLIC_ENDPOINT",
+        XksProxyUriEndpoint="https://proxy.example.com",
+        XksProxyUriPath="/kms/xks/v1",
+        XksProxyAuthenticationCredential={
+            "AccessKeyId": "ABCDEFGHIJKLMNOPQRST",
+            "RawSecretAccessKey": "0" * 43,
+        },
+    )["CustomKeyStoreId"]
+    control.connect_custom_key_store(CustomKeyStoreId=store)
+    outside = {"Origin": "EXTERNAL_KEY_STORE", "CustomKeyStoreId": store, "XksKeyId": "recordings"}
+    arn = customer_key.create(control, backend, Wanted(TERMS, created_with=outside))
+    assert tried(control, data, arn).ok
+    control.disconnect_custom_key_store(CustomKeyStoreId=store)
+    went = tried(control, data, arn)
+    assert (went.cause, went.seen) == ("unavailable", "Unavailable")
+
+
+def test_what_was_half_made_is_scheduled_for_deletion(control: Any, backend: Backend) -> None:
+    before = {key["KeyId"] for key in control.list_keys(Limit=1000)["Keys"]}
+    too_long = Wanted(TERMS, alias=f"alias/{'x' * 251}")
+    with pytest.raises(BadInput, match=r"could not be made: .* will be deleted in 7 days"):
+        customer_key.create(control, backend, too_long)
+    (made,) = {key["KeyId"] for key in control.list_keys(Limit=1000)["Keys"]} - before
+    assert control.describe_key(KeyId=made)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+def test_runs_make_a_key_for_themselves_once(control: Any, data: Any, backend: Backend) -> None:
+    arn = customer_key.own(control, backend, TERMS)
+    assert customer_key.own(control, backend, TERMS) == arn
+    customer_key.demand_disposable(control, arn)
+    assert tried(control, data, customer_key.OWN).arn == arn
+    with pytest.raises(BadInput, match="wanted one tagged ekm-harness=disposable"):
+        customer_key.demand_disposable(control, good(control, backend))
