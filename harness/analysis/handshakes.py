@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from harness.analysis.events import Events
+from harness.causes import CAUSES
 from harness.journal import Kind
 
 FIT: Final = 0
@@ -18,5 +19,9 @@ def handshakes(events: Events) -> dict[str, Any]:
     return {
         "attempted": len(codes),
         "refused": int((codes != FIT).sum()),
-        "causes": {f"cause {cause}": count for cause, count in named},
+        "causes": {_named(cause): count for cause, count in named},
     }
+
+
+def _named(cause: int) -> str:
+    return CAUSES[cause] if cause < len(CAUSES) else f"cause {cause}"

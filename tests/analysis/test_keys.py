@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.analysis.run import read
+from harness.causes import CAUSES
 from harness.journal import GAUGES, Kind
 from tests.analysis.rows import Row, failed, phase, played, sealed, struck, told, write
 
@@ -118,10 +119,11 @@ def test_where_nothing_succeeded_or_nothing_struck_there_is_no_last_success(
 
 
 def test_handshakes_are_counted_by_what_was_wrong(tmp_path: Path) -> None:
-    rows = [Row(Kind.HANDSHAKE, t, code=code) for t, code in ((1, 0), (2, 3), (3, 3), (4, 200))]
+    tests = ((1, 0), (2, CAUSES.index("disabled")), (3, CAUSES.index("disabled")), (4, 200))
+    rows = [Row(Kind.HANDSHAKE, t, code=code) for t, code in tests]
     handshake = told(tmp_path, rows).summary["handshake"]
     assert (handshake["attempted"], handshake["refused"]) == (4, 3)
-    assert sorted(handshake["causes"].values()) == [1, 2]
+    assert handshake["causes"] == {"disabled": 2, "cause 200": 1}
 
 
 def test_an_aborted_run_says_what_it_was_aborted_by(tmp_path: Path) -> None:
