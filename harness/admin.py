@@ -44,6 +44,18 @@ class Admin:
         """What proxies of external key stores do from now on: p50_s, p99_s, quota (None: any)."""
         self._ask("PUT", "key-store", answers)
 
+    def ahead_s(self) -> float:
+        """How many seconds the time of its keys is ahead of its clock."""
+        ahead_s: float = self._ask("GET", "clock")["ahead_s"]
+        return ahead_s
+
+    def go_ahead(self, ahead_s: float) -> None:
+        """Have its keys' time so far ahead of its clock from now on; what is due by then happens.
+
+        Raises BadInput where that would be a step back, or where the keys are another's.
+        """
+        self._ask("PUT", "clock", {"ahead_s": ahead_s})
+
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         connection = http.client.HTTPConnection(self._host, timeout=_TIMEOUT_S)
         try:

@@ -77,6 +77,10 @@ class Attempts:
             "Decrypt", recording, attempt, lambda: self._kms.decrypt(wrapped, context, key)
         )
 
+    def dry(self, ask: Callable[[], None]) -> None:
+        """A handshake's asking for a data key, by another client: one attempt like any other."""
+        self._noted("GenerateDataKey", 0, 1, ask)
+
     def link(self, key: str) -> None:
         """Make what is made from now on under this key."""
         self._kms.link(key)

@@ -6,7 +6,7 @@ boto3 is imported when it is first needed, by name: before Locust it would break
 
 import importlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -65,6 +65,14 @@ def named_endpoint(service: str, backend: str, endpoint: str | None = None) -> s
 def is_aws(host: str) -> bool:
     """Whether a host's name is one of AWS's own."""
     return host.lower().removesuffix(".").endswith(_AWS)
+
+
+def at_region(backend: Backend, region: str) -> Backend:
+    """The same KMS in another Region: on AWS another endpoint, elsewhere told apart by whom
+    requests are signed for."""
+    usual = backend.name == "aws" and not backend.gateway
+    endpoint = _usual("aws", region) if usual else backend.endpoint
+    return replace(backend, endpoint=endpoint, region=region)
 
 
 def _usual(name: str, region: str) -> str:

@@ -46,7 +46,7 @@ class Failure(Enum):
 
     THROTTLED = "throttled"  # over quota: back off, the call will be accepted later
     UNAVAILABLE = "unavailable"  # KMS's own trouble, or the network's: back off
-    KEY_STATE = "key_state"  # disabled, pending deletion: park and probe until somebody mends it
+    KEY_STATE = "key_state"  # disabled, on its way out, gone: park and probe until somebody acts
     DENIED = "denied"  # no policy statement or grant: as good as a key state, may be propagation
     TERMINAL = "terminal"  # no repetition can help
 
@@ -65,7 +65,8 @@ _FAILURES = {
     "KMSInvalidStateException": Failure.KEY_STATE,
     "AccessDeniedException": Failure.DENIED,
     "ExpiredTokenException": Failure.DENIED,
-    "NotFoundException": Failure.TERMINAL,
+    # Somebody has deleted the key, or it is so new that not all of KMS knows it yet.
+    "NotFoundException": Failure.KEY_STATE,
     "InvalidCiphertextException": Failure.TERMINAL,
     "IncorrectKeyException": Failure.TERMINAL,
     "InvalidKeyUsageException": Failure.TERMINAL,

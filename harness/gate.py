@@ -24,6 +24,11 @@ class Gate:
         """Nothing is under way."""
         return self._busy == 0
 
+    @property
+    def parked(self) -> bool:
+        """What is let through is a probe."""
+        return self._parked_until_s is not None
+
     def opens_s(self, now_s: float) -> float:
         """When one more may be started; infinity where not before another has ended."""
         if self._busy >= (self._workers if self._parked_until_s is None else 1):

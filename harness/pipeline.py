@@ -19,7 +19,7 @@ from harness.gate import Gate
 from harness.journal import CODE, Journal, Kind
 from harness.materials import Materials
 from harness.recording import Recording
-from harness.retry import RetryPolicy, Tried
+from harness.retry import Decision, RetryPolicy, Tried
 from harness.store import Store
 
 _LONGEST_WAIT_S: Final = 0.25
@@ -101,8 +101,14 @@ class Pipeline:
         return self._parts.gate.idle
 
     def _next(self) -> Entry | None:
-        now = self._now()
-        return self._parts.buffer.lease(now) if self._parts.gate.opens_s(now) <= now else None
+        now, gate = self._now(), self._parts.gate
+        entry = self._parts.buffer.lease(now) if gate.opens_s(now) <= now else None
+        if entry is None or not entry.attempts or gate.parked:
+            return entry
+        if held_s := self._parts.policy.spend(now):
+            self._parts.buffer.postpone(entry, now + held_s)
+            return None
+        return entry
 
     def _wait(self) -> None:
         """Until something is put or ends, or the next recording or probe is due."""
@@ -137,9 +143,8 @@ class Pipeline:
     def _seal(self, entry: Entry) -> None:
         parts = self._parts
         entry.attempts += 1
-        material = parts.materials.material(
-            entry.id, parts.attempts.behalf(entry.id, entry.attempts)
-        )
+        calls = parts.attempts.behalf(entry.id, entry.attempts)
+        material = parts.materials.material(entry.id, entry.size, calls)
         parts.policy.succeeded()
         parts.gate.answered()
         envelope = seal(material, entry.id, parts.buffer.payload(entry))
@@ -155,6 +160,8 @@ class Pipeline:
         now = self._now()
         tried = Tried(entry.attempts, now - entry.arrival_s, entry.waited_s)
         decision = self._parts.policy.decide(error.failure, tried, self._rng)
+        if decision.park and not self._parts.buffer.keeps:
+            decision = Decision(give_up=True)  # there is nowhere to wait for a key
         self._parts.gate.failed(now, decision)
         if decision.give_up:
             self._give_up(entry, error.code)

@@ -49,5 +49,5 @@ class Rewrap:
         payload = unseal(
             envelope, recording, self._organization, lambda it: self._materials.unwrap(it, calls)
         )
-        material = self._materials.material(recording, calls)
+        material = self._materials.material(recording, len(payload), calls)
         self._store.put(recording, seal(material, recording, payload))

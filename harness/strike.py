@@ -27,4 +27,5 @@ class Strike:
 def at(when: str | float, fault: str, lasting: str | float, **settings: Any) -> Strike:
     """`at("15s", "throttle", "20s", quota="40/s")`. Raises BadInput for a wrong name or setting."""
     value: Fault = make("faults", fault, settings)
+    _ = value.steps(seconds(lasting))
     return Strike(fault, seconds(when), seconds(lasting), settings, value)

@@ -70,8 +70,8 @@ def pending(abandoned_only: bool) -> list[Undo]:
 def target(undo: Undo, run: Running | None = None) -> Target:
     """What the record's fault strikes: our gateway's admin interface where it is one; the control
     plane for a fault that needs it, since a boto3 client costs the run a tenth of a second."""
-    wire = find("faults", undo.fault).wire
-    control = None if wire else client(undo.backend, connect_timeout=5, read_timeout=10)
+    needed = find("faults", undo.fault).control
+    control = client(undo.backend, connect_timeout=5, read_timeout=10) if needed else None
     admin = Admin(undo.backend.endpoint) if undo.backend.gateway else None
     return Target(undo.key, control, admin, undo.name, undo.found, run)
 

@@ -37,10 +37,15 @@ unpaced = Plan(
 plan = Variants(
     {
         "unpaced": unpaced,
-        "rate": unpaced.but(pacing="rate", pacing_settings={"per_s": 100.0}),
+        "rate": unpaced.but(pacing="rate", pacing_settings={"rate": "100/s"}),
         "aimd": unpaced.but(
             pacing="aimd",
-            pacing_settings={"start_per_s": 80.0, "least_per_s": 20.0, "most_per_s": 200.0},
+            pacing_settings={
+                "start": "80/s",
+                "increase": "10/s",
+                "floor": "20/s",
+                "ceiling": "200/s",
+            },
         ),
     },
     expectations=(

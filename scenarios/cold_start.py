@@ -30,7 +30,7 @@ plan = Plan(
         "lost == 0",
         "dead_lettered == 0",
         "throttled > 0",
-        "materials.calls_per_recording < 0.5",
+        "materials.calls_per_recording < 0.8",
         "time_to_recover < 20 s",
         "playback.corrupt == 0",
         "playback.verify.ok == playback.verify.attempted",

@@ -19,7 +19,7 @@ fixed = Plan(
     buffer_recordings=100_000,
     buffer_bytes="4GiB",
     retry="fixed",
-    retry_settings={"wait_s": 0.5},
+    retry_settings={"delay_s": 0.5},
     materials="per_recording",
     workers=256,
     drain="1s",
@@ -45,7 +45,7 @@ plan = Variants(
         ),
         "eight_with_budget": struck(8).but(
             retry="budget",
-            retry_settings={"policy": "fixed", "settings": {"wait_s": 0.5}, "ratio": 0.1},
+            retry_settings={"policy": "fixed", "settings": {"delay_s": 0.5}, "ratio": 0.1},
         ),
     },
     expectations=(

@@ -37,7 +37,7 @@ plan = Variants(
         "equal_jitter": legacy.but(retry="equal_jitter", retry_settings=ours),
         "decorrelated": legacy.but(retry="decorrelated", retry_settings=ours),
         "exponential": legacy.but(retry="exponential", retry_settings=ours),
-        "fixed": legacy.but(retry="fixed", retry_settings={"wait_s": 1.0}),
+        "fixed": legacy.but(retry="fixed", retry_settings={"delay_s": 1.0}),
     },
     expectations=(
         "legacy.kms.amplification > standard_40.kms.amplification",

@@ -106,8 +106,8 @@ class Desk:
         path = self.folder / f"{name}.py"
         path.write_text(
             '"""A small drill."""\n\nfrom harness.plan import Plan, at\n'
-            "from harness.scenario import user\n\n"
-            f"plan = Plan(\n{settings}    faults=({faults}),\n)\nLine = user(plan)\n"
+            "from harness.scenario import users\n\n"
+            f"plan = Plan(\n{settings}    faults=({faults}),\n)\nLine, Evaluator = users(plan)\n"
         )
         return str(path)
 

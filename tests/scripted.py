@@ -13,8 +13,12 @@ from harness.attempts import Attempts
 from harness.backlog import Bound
 from harness.buffer import Buffer, Opening
 from harness.errors import HarnessError, KmsError
+from harness.gate import Gate
 from harness.journal import ROW, Journal, read
-from harness.kms import DataKey
+from harness.kms import DataKey, KeyPair
+from harness.materials import Opening as MaterialsOpening
+from harness.pacing import Pacing
+from harness.pacing.workers import Workers
 from harness.pipeline import Parts, Pipeline
 from harness.recording import Made, Recording
 from harness.registry import find
@@ -25,6 +29,7 @@ from harness.store import Store
 from tests.virtual import VirtualClock
 
 CALL_S = 0.02
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
 MADE = Made(seed=1, mix={"call_audio": 1.0}, scale=1 / 4096)
 
 
@@ -39,6 +44,22 @@ class Scripted:
         self.at_once = self.most_at_once = 0
 
     def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
+        self._answer()
+        return DataKey(bytes(32), b"wrapped", KEY)
+
+    def generate_key_pair(self, context: Mapping[str, str]) -> KeyPair:
+        raise NotImplementedError
+
+    def decrypt(self, wrapped: bytes, context: Mapping[str, str], key: str | None) -> bytes:
+        raise NotImplementedError
+
+    def link(self, key: str) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _answer(self) -> None:
         self.began_s.append(self._clock.time())
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -47,13 +68,6 @@ class Scripted:
         self.answers.append(answer := self._script(self._clock.time()))
         if answer != "ok":
             raise KmsError(answer)
-        return DataKey(bytes(32), b"wrapped")
-
-    def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class Line:
@@ -69,25 +83,27 @@ class Line:
         workers: int = 4,
         seed: int = 1,
         store: Store | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
         self.clock = VirtualClock()
         self.kms = Scripted(self.clock, script)
         self.journal = Journal(folder / "journal.bin", {"seed": seed})
         self.store: Store = store or find("store", "discard")(StoreOpening(folder / "sealed", seed))
         self.heard: list[tuple[str, str | None]] = []
-        attempts = Attempts(lambda _: self.kms, self.journal, self.clock, self._listen)
+        attempts = Attempts(lambda _: self.kms, self.journal, self.clock, self._listen, KEY)
         self.buffer: Buffer = find("buffer", buffer)(self._opening(folder, bound))
         self.parts = Parts(
             buffer=self.buffer,
             attempts=attempts,
-            materials=find("materials", "per_recording")(),
+            materials=find("materials", "per_recording")(
+                MaterialsOpening(self.clock, "contact-centre", lambda *_: None)
+            ),
             policy=policy,
+            gate=Gate(workers, pacing or Workers()),
             store=self.store,
             journal=self.journal,
             clock=self.clock,
             listen=self._listen,
-            organization="contact-centre",
-            workers=workers,
             seed=seed,
         )
         self.pipeline = Pipeline(self.parts, self.clock.spawn)
@@ -112,9 +128,10 @@ class Line:
         self.in_hand -= 1
 
     def balanced(self) -> bool:
-        """Arrived is sealed, dead, shed or held; what is being put is in hand, and may be held."""
+        """Arrived is sealed, dead, failed, shed or held; what is being put is in hand, and may be
+        held."""
         p, held = self.pipeline, self.buffer.depth().recordings
-        left = p.arrived - p.sealed - p.dead_lettered - p.shed
+        left = p.arrived - p.sealed - p.dead_lettered - p.failed - p.shed
         return left <= held <= left + self.in_hand
 
     def run(self, seconds: float, check: Callable[[], object] = lambda: None) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from harness.attempts import Attempts
+from harness.envelope import Wrapped
 from harness.errors import BadInput, KmsError
 from harness.journal import CODE, OPERATION, ROW, Journal, Kind, read
-from harness.kms import DataKey, Retried
+from harness.kms import DataKey, KeyPair, Retried
 from tests.virtual import START_S, VirtualClock
 
 CONTEXT = {"recording": "7"}
+WRAPPED = Wrapped("arn:1", b"wrapped", CONTEXT)
 
 
 class Answering:
@@ -31,8 +33,14 @@ class Answering:
     def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
         return self._answer()
 
-    def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
+    def generate_key_pair(self, context: Mapping[str, str]) -> KeyPair:
+        return KeyPair(b"public", self._answer().wrapped, "arn:1")
+
+    def decrypt(self, wrapped: bytes, context: Mapping[str, str], key: str | None) -> bytes:
         return self._answer().plaintext
+
+    def link(self, key: str) -> None:
+        self.linked = key
 
     def close(self) -> None: ...
 
@@ -49,6 +57,7 @@ class Bench:
             self.journal,
             clock,
             lambda *heard: self.heard.append(heard),
+            "arn:aws:kms:us-east-1:123456789012:key/mrk-1",
             budget,
         )
 
@@ -68,8 +77,11 @@ def bench(tmp_path: Path) -> Bench:
 
 Call = Callable[[Attempts], object]
 CALLS: dict[str, Call] = {
-    "GenerateDataKey": lambda attempts: attempts.generate(CONTEXT, 7, 3),
-    "Decrypt": lambda attempts: attempts.decrypt(b"wrapped", CONTEXT, 7, 3),
+    "GenerateDataKey": lambda attempts: attempts.behalf(7, 3).generate(CONTEXT),
+    "GenerateDataKeyPairWithoutPlaintext": lambda attempts: attempts.behalf(7, 3).generate_pair(
+        CONTEXT
+    ),
+    "Decrypt": lambda attempts: attempts.behalf(7, 3).decrypt(WRAPPED),
 }
 
 
@@ -128,3 +140,11 @@ def test_what_the_sdk_repeats_is_off_the_budget_and_so_is_what_fails(tmp_path: P
             bench.attempts.generate(CONTEXT)
     with pytest.raises(BadInput, match="budget is spent"):
         bench.attempts.generate(CONTEXT)
+
+
+def test_keys_are_told_apart_in_order_of_use_and_replicas_are_one(bench: Bench) -> None:
+    keys = ("us-east-1:1:key/mrk-1", "eu-west-1:1:key/mrk-1", "us-east-1:1:key/2")
+    assert [bench.attempts.place(f"arn:aws:kms:{key}") for key in keys] == [0, 0, 1]
+    bench.attempts.link("arn:aws:kms:us-east-1:1:key/3")
+    assert bench.kms.linked == "arn:aws:kms:us-east-1:1:key/3"
+    assert bench.attempts.place("arn:aws:kms:us-east-1:1:key/3") == 2

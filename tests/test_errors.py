@@ -38,7 +38,7 @@ def test_every_error_that_reaches_the_top_exits_2() -> None:
         ("DisabledException", Failure.KEY_STATE),
         ("KMSInvalidStateException", Failure.KEY_STATE),
         ("AccessDeniedException", Failure.DENIED),
-        ("NotFoundException", Failure.TERMINAL),
+        ("NotFoundException", Failure.KEY_STATE),
         ("InvalidCiphertextException", Failure.TERMINAL),
         ("ValidationException", Failure.TERMINAL),
     ],

@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+)
 
 from harness.backend import Backend, client
 from harness.kms import Connection, Kms
@@ -60,7 +65,11 @@ def test_both_clients_generate_and_decrypt(localstack: Backend, name: str) -> No
     bound = {"organization": "contact-centre"}
     made = kms.generate_data_key(bound)
     assert len(made.plaintext) == 32
-    assert kms.decrypt(made.wrapped, bound) == made.plaintext
+    assert kms.decrypt(made.wrapped, bound, made.key) == made.plaintext
+    pair = kms.generate_key_pair(bound)
+    private = load_der_private_key(kms.decrypt(pair.wrapped, bound, pair.key), None)
+    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert pair.public == public
     kms.close()
 
 

@@ -14,12 +14,21 @@ from hypothesis import strategies as st
 from harness.backlog import Bound
 from harness.errors import CODES, BadInput
 from harness.journal import Kind
+from harness.pacing.rate import Rate
+from harness.registry import names
+from harness.retry.budget import Budget
+from harness.retry.fixed import Fixed
 from harness.retry.full_jitter import FullJitter
+from harness.retry.sdk import SdkRetries
 from tests.scripted import CALL_S, Line, by_seed
 from tests.virtual import START_S
 
 ALL = ("ok", "ok", "ThrottlingException", "DisabledException", "Timeout", "AccessDeniedException")
 DEADLY = (*ALL, "ValidationException")
+
+
+def balanced(line: Line) -> None:
+    assert line.balanced()
 
 
 def working(_: float) -> str:
@@ -36,7 +45,7 @@ def during(began_s: float, ended_s: float, code: str) -> Callable[[float], str]:
     codes=st.lists(st.sampled_from(DEADLY), min_size=1, max_size=6),
     workers=st.integers(1, 8),
     most=st.integers(1, 60),
-    buffer=st.sampled_from(["memory", "sqlite"]),
+    buffer=st.sampled_from(names("buffer")),
 )
 @settings(max_examples=25, deadline=None)
 def test_the_ledger_balances_at_every_step_and_nothing_is_sealed_twice(
@@ -60,11 +69,13 @@ def test_the_ledger_balances_at_every_step_and_nothing_is_sealed_twice(
         assert pipeline.arrived == 100
         seals = Counter(row[2] for row in line.rows(Kind.SEAL))
         dead = Counter(row[2] for row in line.rows(Kind.DEAD_LETTER))
-        assert (sum(seals.values()), sum(dead.values())) == (
+        lost = Counter(row[2] for row in line.rows(Kind.FAILED))
+        assert (sum(seals.values()), sum(dead.values()), sum(lost.values())) == (
             pipeline.sealed,
             pipeline.dead_lettered,
+            pipeline.failed,
         )
-        assert max((seals + dead).values(), default=1) == 1
+        assert max((seals + dead + lost).values(), default=1) == 1
         assert len(line.rows(Kind.SHED)) == pipeline.shed
         assert len(line.rows(Kind.ATTEMPT)) == len(line.kms.began_s)
 
@@ -161,12 +172,12 @@ def test_throttled_recordings_back_off_and_are_sealed_in_the_end(tmp_path: Path)
 def test_what_no_repetition_can_help_is_dead_lettered_at_once_with_its_code(
     tmp_path: Path,
 ) -> None:
-    line = Line(tmp_path, lambda _: "NotFoundException")
+    line = Line(tmp_path, lambda _: "ValidationException")
     line.start()
     line.arrive([1, 2, 3], every_s=0.1)
     line.run(1.0)
     assert line.pipeline.dead_lettered == len(line.kms.began_s) == 3
-    assert {CODES[row[5]] for row in line.rows(Kind.DEAD_LETTER)} == {"NotFoundException"}
+    assert {CODES[row[5]] for row in line.rows(Kind.DEAD_LETTER)} == {"ValidationException"}
     line.close()
 
 
@@ -258,6 +269,115 @@ def test_a_store_that_cannot_be_written_ends_the_run_with_its_words(tmp_path: Pa
     assert [str(error) for error in line.failures] == ["cannot store: No space left on device"]
     assert line.balanced()
     assert (line.pipeline.arrived, line.buffer.depth().recordings) == (3, 3)
+    line.close()
+
+
+def test_without_a_buffer_what_is_given_up_on_is_lost_and_counted(tmp_path: Path) -> None:
+    script = during(1.0, 2.0, "ThrottlingException")
+    line = Line(tmp_path, script, "none", policy=SdkRetries(), workers=8)
+    line.start()
+    line.arrive(range(1, 31), every_s=0.1)
+    line.run(5.0, lambda: balanced(line))
+    lost = line.rows(Kind.FAILED)
+    assert {CODES[row[5]] for row in lost} == {"ThrottlingException"}
+    assert all(1.0 <= row[0] - START_S < 2.0 for row in lost)
+    assert (line.pipeline.sealed, line.pipeline.failed) == (30 - len(lost), len(lost))
+    assert 9 <= len(lost) <= 11
+    assert (line.pipeline.dead_lettered, line.buffer.depth().recordings) == (0, 0)
+    assert line.heard.count(("seal", "ThrottlingException")) == len(lost)
+    line.close()
+
+
+def test_without_a_buffer_nothing_waits_for_a_key_that_is_disabled(tmp_path: Path) -> None:
+    line = Line(tmp_path, during(0.0, 1.05, "DisabledException"), "none")
+    line.start()
+    line.arrive(range(1, 21), every_s=0.1)
+    line.run(3.0)
+    assert {row[2] for row in line.rows(Kind.FAILED)} == set(range(1, 12))
+    assert line.pipeline.sealed == 9
+    line.close()
+
+
+def test_what_the_sdk_gave_up_on_is_dead_lettered_where_a_buffer_keeps_it(tmp_path: Path) -> None:
+    line = Line(tmp_path, lambda _: "Timeout", "sqlite", policy=SdkRetries())
+    line.start()
+    line.arrive([1, 2, 3], every_s=0.1)
+    line.run(2.0)
+    assert (line.pipeline.dead_lettered, len(line.kms.began_s)) == (3, 3)
+    line.close()
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    ratio=st.sampled_from([0.0, 0.2, 1.0]),
+    burst=st.integers(1, 20),
+    per_s=st.sampled_from([0.0, 3.0]),
+)
+@settings(max_examples=25, deadline=None)
+def test_retries_stay_within_their_budget_at_every_step_and_nothing_is_given_up(
+    seed: int, ratio: float, burst: int, per_s: float
+) -> None:
+    script = by_seed(seed, ("ok", "ThrottlingException", "Timeout"))
+    policy = Budget(
+        policy="fixed", settings={"delay_s": 0.1}, ratio=ratio, burst=burst, per_s=per_s, empty_s=1
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        line = Line(Path(folder), script, policy=policy, workers=6)
+
+        def check() -> None:
+            balanced(line)
+            first = line.pipeline.arrived - _untried(line)
+            retries, answered = len(line.kms.began_s) - first, line.kms.answers.count("ok")
+            earned = ratio * answered + per_s * (line.clock.time() - START_S)
+            assert retries <= burst + earned + 1e-6
+
+        line.start()
+        line.arrive(range(1, 61), every_s=0.1)
+        line.run(30.0, check)
+        assert line.pipeline.dead_lettered == 0
+        line.close()
+
+
+def _untried(line: Line) -> int:
+    """How many of those that arrived have not been asked for yet: what began is told by `began_s`,
+    so an entry that a worker holds and has counted is tried."""
+    entries = line.buffer._backlog.entries()  # type: ignore[attr-defined]  # the tests' own look
+    return sum(entry.attempts == 0 for entry in entries)
+
+
+def test_a_spent_budget_lets_what_was_not_tried_yet_go_first(tmp_path: Path) -> None:
+    policy = Budget(policy="fixed", settings={"delay_s": 0.1}, burst=1, ratio=0, per_s=0)
+    line = Line(tmp_path, during(0.0, 1.0, "ThrottlingException"), policy=policy)
+    line.start()
+    line.arrive(range(1, 21), every_s=0.1)
+    line.run(30.0)
+    tries = Counter(row[2] for row in line.rows(Kind.ATTEMPT))
+    assert sorted(tries.values()) == [1] * 19 + [2]
+    assert line.pipeline.sealed == 10
+    assert line.buffer.depth().recordings == 10
+    line.close()
+
+
+def test_probes_of_a_parked_key_cost_no_budget(tmp_path: Path) -> None:
+    policy = Budget(settings={"probe_s": 1.0}, burst=1, ratio=0, per_s=0)
+    line = Line(tmp_path, during(0.0, 10.0, "DisabledException"), policy=policy)
+    line.start()
+    line.arrive([1], every_s=1.0)
+    line.run(15.0)
+    assert (line.pipeline.sealed, len(line.kms.began_s)) == (1, 11)
+    line.close()
+
+
+def test_a_drain_goes_no_faster_than_its_pacing(tmp_path: Path) -> None:
+    script = during(0.0, 5.0, "ThrottlingException")
+    pacing = Rate(rate="50/s", burst=2)
+    line = Line(tmp_path, script, policy=Fixed(delay_s=5.0), workers=64, pacing=pacing)
+    line.start()
+    line.arrive(range(1, 301), every_s=0.001)
+    line.run(20.0)
+    assert line.pipeline.sealed == 300
+    began_s = line.kms.began_s
+    assert all(later - at_s > 0.9 for at_s, later in zip(began_s, began_s[52:], strict=False))
     line.close()
 
 

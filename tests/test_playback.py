@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from harness.attempts import Attempts
-from harness.envelope import context, seal
+from harness.envelope import Material, Wrapped, context, seal
 from harness.errors import KmsError
 from harness.journal import PLAYBACKS, ROW, Journal, Kind, read
-from harness.kms import DataKey
+from harness.kms import DataKey, KeyPair
+from harness.materials import Opening as Supply
+from harness.materials.per_recording import PerRecording
 from harness.playback import Playback
 from harness.recording import Made
 from harness.retry.full_jitter import FullJitter
@@ -18,7 +20,8 @@ from harness.store.directory import Directory
 from tests.virtual import VirtualClock
 
 ORGANIZATION = "contact-centre"
-KEY = DataKey(bytes(range(32)), b"wrapped")
+KEY = bytes(range(32))
+ARN = "arn:aws:kms:us-east-1:1:key/1"
 MADE = Made(seed=1, mix={"call_audio": 1.0}, scale=1 / 1024)
 
 
@@ -32,11 +35,17 @@ class Scripted:
     def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
         raise NotImplementedError
 
-    def decrypt(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
+    def generate_key_pair(self, context: Mapping[str, str]) -> KeyPair:
+        raise NotImplementedError
+
+    def link(self, key: str) -> None:
+        raise NotImplementedError
+
+    def decrypt(self, wrapped: bytes, context: Mapping[str, str], key: str | None) -> bytes:
         self.asked += 1
         for code in self.codes:
             raise KmsError(code)
-        return KEY.plaintext
+        return KEY
 
     def close(self) -> None: ...
 
@@ -47,10 +56,11 @@ class Evaluator:
         self.store = Directory(Opening(folder / "sealed", 1))
         self.journal = Journal(folder / "journal.bin", {})
         self.heard: list[str | None] = []
-        attempts = Attempts(lambda _: self.kms, self.journal, self.clock, lambda *_: None)
+        attempts = Attempts(lambda _: self.kms, self.journal, self.clock, lambda *_: None, ARN)
         self.playback = Playback(
             store=self.store,
             attempts=attempts,
+            materials=PerRecording(Supply(self.clock, ORGANIZATION, lambda *_: None)),
             source=MADE,
             journal=self.journal,
             clock=self.clock,
@@ -60,10 +70,10 @@ class Evaluator:
             seed=1,
         )
 
-    def keep(self, id: int, payload: bytes | None = None, bound_to: int | None = None) -> None:
-        bound = context(ORGANIZATION, id if bound_to is None else bound_to)
+    def keep(self, id: int, payload: bytes | None = None, sealed_as: int | None = None) -> None:
+        material = Material(KEY, Wrapped(ARN, b"wrapped", context(ORGANIZATION)))
         payload = MADE.make(id, 0.0).payload if payload is None else payload
-        self.store.put(id, seal(KEY, bound, payload))
+        self.store.put(id, seal(material, id if sealed_as is None else sealed_as, payload))
 
     def noted(self) -> list[str]:
         """The outcomes in the journal."""
@@ -135,7 +145,7 @@ def test_an_envelope_that_was_altered_is_corrupt(evaluator: Evaluator) -> None:
 
 
 def test_another_recordings_envelope_is_corrupt(evaluator: Evaluator) -> None:
-    evaluator.keep(7, bound_to=8)
+    evaluator.keep(7, sealed_as=8)
     assert evaluator.playback.play(7) == "corrupt"
     assert evaluator.kms.asked == 0
 
@@ -148,3 +158,13 @@ def test_a_sound_envelope_of_the_wrong_bytes_is_corrupt(
 ) -> None:
     evaluator.keep(7, payload)
     assert evaluator.playback.play(7) == "corrupt"
+
+
+def test_how_long_it_took_counts_from_when_it_was_meant_to_begin(evaluator: Evaluator) -> None:
+    evaluator.keep(7)
+    meant_s = evaluator.clock.time()
+    evaluator.clock.sleep(2.5)
+    evaluator.playback.play(7, meant_s)
+    evaluator.journal.flush()
+    *_, (t, since, *_) = ROW.iter_unpack(read(evaluator.journal.path)[1])
+    assert (since, t - since) == (meant_s, 2.5)

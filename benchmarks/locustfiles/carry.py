@@ -4,7 +4,7 @@
 """
 
 from harness.plan import Plan
-from harness.scenario import user
+from harness.scenario import users
 
 plan = Plan(
     lines=45,
@@ -23,4 +23,4 @@ plan = Plan(
     faults=(),
     expectations=("lost == 0", "throttled == 0", "dead_lettered == 0", "shed == 0"),
 )
-Line = user(plan)
+Line, Evaluator = users(plan)

@@ -12,6 +12,7 @@ from harness.analysis import kms, recovery
 from harness.analysis.backlog import Backlog
 from harness.analysis.events import Events, Phase, events
 from harness.analysis.ledger import RESUMED, ledger
+from harness.analysis.materials import materials
 from harness.analysis.memory import memory
 from harness.analysis.playbacks import playbacks
 from harness.analysis.quantiles import Floats, quantiles
@@ -75,6 +76,7 @@ def _summary(
         "ended": told.ending(),
         "recordings": ledger(told),
         "kms": calls,
+        "materials": materials(told),
         "latency_s": _latency(told),
         "backlog": {**backlog.peak(), "oldest_s": waiting.oldest_s(there, told.duration_s)},
         "faults": recovery.faults(told, backlog, found),

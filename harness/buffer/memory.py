@@ -1,45 +1,11 @@
 """A buffer in memory: the fastest, and gone with the process. To compare, and for virtual time."""
 
-from harness.backlog import Backlog, Entry
-from harness.buffer import Opening
-from harness.recording import Recording
+from harness.buffer._held import Held
 
 __all__ = ["MemoryBuffer"]
 
 
-class MemoryBuffer:
-    """A Backlog that keeps the bytes too."""
+class MemoryBuffer(Held):
+    """Holds what waits, and what is given up on is kept aside for as long as the process lives."""
 
     keeps = True
-
-    def __init__(self, opening: Opening) -> None:
-        self._backlog = Backlog(opening.bound)
-        self.lease = self._backlog.lease
-        self.postpone = self._backlog.postpone
-        self.next_due_s = self._backlog.next_due_s
-        self.depth = self._backlog.depth
-
-    def put(self, recording: Recording) -> bool:
-        size = len(recording.payload)
-        if not self._backlog.reserve(size):
-            return False
-        self._backlog.add(
-            Entry(recording.id, recording.kind, size, recording.arrival_s, recording.payload)
-        )
-        return True
-
-    def settle(self, entry: Entry, dead: bool = False) -> None:
-        self._backlog.settle(entry)
-
-    def payload(self, entry: Entry) -> bytes:
-        assert entry.payload is not None
-        return entry.payload
-
-    def resumed(self) -> list[Entry]:
-        return []
-
-    def first_id(self) -> int:
-        return 1
-
-    def close(self) -> None:
-        """Nothing to put away: what is left is lost with the process."""

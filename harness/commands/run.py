@@ -3,6 +3,7 @@
 import argparse
 
 from harness.errors import BadInput
+from harness.live.asked import as_asked
 from harness.live.launch import command, launch
 from harness.live.options import add_options, at_least, from_namespace
 from harness.live.suite import run_all
@@ -59,7 +60,7 @@ def _asked(planned: Plan | Variants, variant: str | None) -> list[Plan]:
 
 def _check(arguments: argparse.Namespace, plan: Plan) -> None:
     options = from_namespace(arguments)
-    plan.but(buffer=options.buffer, store=options.store, rate=options.rate)
+    as_asked(plan, options)
     find("kms", options.client, "KMS client")
     if arguments.run_time is not None and seconds(arguments.run_time, "run time") < 1:
         raise BadInput("run time", arguments.run_time, "1s or more")

@@ -10,6 +10,7 @@ from harness.expect.abort import Abort, Watch, parse_abort
 from harness.expect.judging import check, judge, judge_variants
 from harness.expect.measures import MEASURES
 from harness.expect.reading import Expectation, parse
+from harness.expect.telling import sides
 
 __all__ = [
     "MEASURES",
@@ -21,4 +22,5 @@ __all__ = [
     "judge_variants",
     "parse",
     "parse_abort",
+    "sides",
 ]

@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from harness.errors import BadInput
 from harness.expect.judging import holds
-from harness.expect.measures import LIVE, Vocabulary
+from harness.expect.measures import LIVE
 from harness.expect.reading import Expectation, read
 from harness.expect.tree import Measure
+from harness.expect.vocabulary import Vocabulary
 from harness.quantity import seconds
 
+_SHORT: Final = tuple(name for name in LIVE.values() if not name.startswith("errors."))
 _WORDS: Final = Vocabulary(
     noun="abort_on",
     form="such as 'shed > 1000' or 'oldest > 60 s for 5 s'",
     paths=tuple(LIVE),
-    examples=tuple(path for path in LIVE if not path.startswith("kms.errors.")),
+    otherwise=f"one that is known while a run goes on: {', '.join(_SHORT)} or errors.<code>",
 )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from harness.expect.measures import EVERY
 from harness.expect.reading import Expectation, parse
-from harness.expect.tree import Expression, Measure, value
+from harness.expect.tree import Arithmetic, Expression, Measure, value
+from harness.expect.vocabulary import EVERY
 
 OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "==": operator.eq,
@@ -84,9 +84,14 @@ def _verdict(rows: list[Row], summaries: Mapping[str, Summary]) -> dict[str, Any
 
 
 def _of_losses(expectation: Expectation) -> set[str]:
-    """The variants whose losses it limits: a side that is `lost`, not one to which it adds."""
-    sides: tuple[Expression, ...] = (expectation.left, expectation.right)
-    return {side.variant for side in sides if isinstance(side, Measure) and side.path == _LOST}
+    """The variants whose losses it limits: a side is `lost`, or a share of it, and adds nothing."""
+    sides = (expectation.left, expectation.right)
+    parts = [side.left if isinstance(side, Arithmetic) else side for side in sides if _lone(side)]
+    return {part.variant for part in parts if isinstance(part, Measure) and part.path == _LOST}
+
+
+def _lone(side: Expression) -> bool:
+    return not isinstance(side, Arithmetic) or side.sign == "/"
 
 
 def _of_each(text: str, names: Iterable[str]) -> list[str]:

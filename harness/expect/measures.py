@@ -1,14 +1,10 @@
-"""Every measure that may be named, and what a name means: in a summary, or while a run goes on."""
+"""Every measure that may be named, of a run that is over and of one that goes on."""
 
-import difflib
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
-from harness.errors import CODES, BadInput, UnknownName
+from harness.errors import CODES
 from harness.expect.kinds import COUNT, RATE, SHARE, SIZE, TIME, Kind
-from harness.expect.tree import Measure
 from harness.journal import OPERATIONS
 
 _QUANTILES: Final = ("count", "p50", "p90", "p99", "p999", "max")
@@ -70,67 +66,10 @@ LIVE: Final[Mapping[str, str]] = {
     "kms.throttled": "throttled",
     **{f"kms.errors.{code}": f"errors.{code}" for code in CODES[1:]},
 }
-EXAMPLES: Final = ("lost", "throttled", "time_to_recover", "latency.seal.p99", "backlog.peak")
-EVERY: Final = "every"
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """What names may be used: `faults` and `variants` are those planned, None for any fault and
-    for no variants."""
-
-    noun: str = "expectation"
-    form: str = "such as 'lost == 0' or 'latency.seal.p99 < 45 s'"
-    paths: Collection[str] = MEASURES
-    examples: Collection[str] = EXAMPLES
-    faults: Collection[str] | None = None
-    variants: Collection[str] | None = None
-
-    def measure(self, name: str) -> Measure:
-        """The one measure that `name` names; raises BadInput where there is none, or several."""
-        if self.variants is None:
-            return self._measure(name, "")
-        variant, _, rest = name.partition(".")
-        if variant != EVERY and variant not in self.variants:
-            raise UnknownName("variant", variant, [*self.variants, EVERY])
-        return self._measure(rest, variant)
-
-    def _measure(self, name: str, variant: str) -> Measure:
-        parts = name.split(".")
-        if len(parts) == 3 and parts[0] == "faults" and self.paths is MEASURES:
-            keys = [f"faults.{key}" for key in OF_A_FAULT]
-            path = _path(f"faults.{parts[2]}", keys, keys)
-            return Measure(path, _kind(path), None, variant, self._fault(parts[1]))
-        path = _path(name, self.paths, self.examples)
-        return Measure(path, _kind(path), _whole(path), variant)
-
-    def _fault(self, name: str) -> str:
-        if self.faults is not None and name not in self.faults:
-            if not self.faults:
-                raise BadInput("fault", name, "no fault by name, since none is planned")
-            raise UnknownName("planned fault", name, self.faults)
-        return name
-
-
-def _path(name: str, paths: Collection[str], examples: Collection[str]) -> str:
-    """The shortest of the paths that end in `name`."""
-    ends = [path for path in paths if f".{_bare(path)}".endswith(f".{_bare(name)}")]
-    shortest = [path for path in ends if path.count(".") == min(e.count(".") for e in ends)]
-    if not shortest:
-        known = [*paths, *(path.split(".", 1)[-1] for path in paths)]
-        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        raise UnknownName("measure", name, known if close else examples)
-    if len(shortest) > 1:
-        raise BadInput("measure", name, f"one of {', '.join(shortest)}")
-    return shortest[0]
-
-
-def _bare(path: str) -> str:
-    """The path without the units that end its names."""
-    return re.sub(r"_s(?=\.|$)", "", path)
-
-
-def _kind(path: str) -> Kind:
+def kind(path: str) -> Kind:
+    """What the measure of this path counts."""
     if path.endswith(".count"):
         return COUNT
     if path == "goodput" or path.endswith("_per_s"):
@@ -144,7 +83,7 @@ def _kind(path: str) -> Kind:
     return SHARE if path.endswith("_busy") else COUNT
 
 
-def _whole(path: str) -> str | None:
+def whole(path: str) -> str | None:
     """What a percentage of the measure is of; None where it can be of nothing."""
     if path == "backlog":
         return "recordings.arrived"

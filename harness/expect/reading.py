@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.errors import BadInput
-from harness.expect.measures import EVERY, Vocabulary
 from harness.expect.syntax import comparison
 from harness.expect.tree import Expression, Measure, measures
 from harness.expect.units import agreed
+from harness.expect.vocabulary import EVERY, Vocabulary
 
 # Each strike of one is held against each of the other.
 _MOST_FAULTS: Final = 2

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from harness.errors import BadInput
 from harness.expect.kinds import UNITS
-from harness.expect.measures import Vocabulary
 from harness.expect.tree import Arithmetic, Expression, Number
+from harness.expect.vocabulary import Vocabulary
 
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(?P<unit>%|/\s*s(?![\w.])|[a-zA-Z_][\w.]*)?"

@@ -13,6 +13,16 @@ from harness.admin import Admin
 class Running(Protocol):
     """What of a run a fault may touch."""
 
+    @property
+    def key(self) -> str:
+        """The ARN of the key that is linked."""
+        ...
+
+    def another_key(self, **like: Any) -> str:
+        """The customer makes a further key, tagged as one that may be struck, that the platform may
+        use, and nothing names; `like` is for CreateKey. Its ARN."""
+        ...
+
     def link(self, key: str) -> bool:
         """ "Test & Save" another key: True, and data keys are made under it from now on; False
         where the handshake refused it, and all stays as it was. Either is noted."""
@@ -22,8 +32,8 @@ class Running(Protocol):
         """Every Edge restarts: what was held in caches is gone."""
         ...
 
-    def rewrap(self, rate_per_s: float) -> Callable[[], None]:
-        """Re-encrypt stored recordings, so many a second, beside all else; call it to stop."""
+    def rewrap(self, rate_per_s: float) -> None:
+        """Re-encrypt stored recordings, so many a second from now on, beside all else; 0: none."""
         ...
 
 
@@ -33,7 +43,7 @@ class Target:
     the run, unless it is a later process that mends."""
 
     key: str  # ARN
-    control: Any  # a boto3 KMS client, as the customer's admin; None for a wire fault
+    control: Any  # a boto3 KMS client, as the customer's admin; None where it is not needed
     admin: Admin | None
     name: str  # unique to this strike
     found: Mapping[str, Any] = field(default_factory=dict)  # what `look` found
@@ -48,6 +58,7 @@ class Fault(Protocol):
     """A value whose fields are its settings, in seconds, per second and shares."""
 
     wire: bool  # needs our gateway
+    control: bool  # needs the control plane
     destroys: bool  # the key is gone for good: only ever one that was made for the run
 
     @property

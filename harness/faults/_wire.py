@@ -30,6 +30,7 @@ class WireFault(ABC):
     ramp: str | float = 0.0  # how long the recovery takes, once `lasts` is over
 
     wire = True
+    control = False
     destroys = False
 
     def __post_init__(self) -> None:

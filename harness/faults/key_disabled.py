@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.faults import Target
-from harness.faults._state import StateFault
+from harness.faults._state import GONE, StateFault, unless
 
 __all__ = ["KeyDisabled"]
 
@@ -20,4 +20,5 @@ class KeyDisabled(StateFault):
         target.control.disable_key(KeyId=target.key)
 
     def mend(self, target: Target) -> None:
-        target.control.enable_key(KeyId=target.key)
+        with unless(GONE):
+            target.control.enable_key(KeyId=target.key)

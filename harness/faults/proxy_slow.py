@@ -25,6 +25,7 @@ class ProxySlow(StateFault):
     quota: str | float | None = None
 
     wire = True
+    control = False
 
     def __post_init__(self) -> None:
         p50_s, p99_s = seconds(self.p50, "p50"), seconds(self.p99, "p99")

@@ -21,7 +21,7 @@ from harness.gateway.latency import Latency
 from harness.gateway.rule import Rule, read, written
 
 PREFIX: Final = b"/_ekm/"
-
+_MOST_AHEAD_S: Final = 10 * 365 * 86_400
 
 _Members = Mapping[str, Any]
 
@@ -30,6 +30,10 @@ class _Proxies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     p50_s: float = proxies.USUAL.p50_s
     p99_s: float = proxies.USUAL.p99_s
     quota: Annotated[int, Meta(ge=0)] | None = None
+
+
+class _Ahead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ahead_s: Annotated[float, Meta(ge=0, le=_MOST_AHEAD_S)]
 
 
 class Admin:
@@ -54,6 +58,8 @@ class Admin:
             ("DELETE", "faults"): self._remove_faults,
             ("PUT", "latency"): self._put_latency,
             ("PUT", "key-store"): self._put_key_store,
+            ("GET", "clock"): self._clock_ahead,
+            ("PUT", "clock"): self._put_clock,
         }
 
     def answer(self, method: bytes, path: bytes, body: bytes, local: bool) -> tuple[int, bytes]:
@@ -111,6 +117,13 @@ class Admin:
         asked = msgspec.json.decode(body, type=_Proxies)
         self._front.world.proxies.change(Latency(asked.p50_s, asked.p99_s), asked.quota)
         return {"p50_s": asked.p50_s, "p99_s": asked.p99_s, "quota": asked.quota}
+
+    def _clock_ahead(self, _body: bytes) -> dict[str, float]:
+        return {"ahead_s": self._front.world.ahead_s}
+
+    def _put_clock(self, body: bytes) -> dict[str, float]:
+        self._front.world.go_ahead(msgspec.json.decode(body, type=_Ahead).ahead_s, self._clock())
+        return self._clock_ahead(body)
 
 
 def _rules(body: bytes) -> list[Rule]:

@@ -111,6 +111,11 @@ def _add_delays(add: Callable[..., Any]) -> None:
 
 def _add_upstream(add: Callable[..., Any]) -> None:
     add("--upstream", metavar="URL", help="pass on to this KMS what is not refused here")
+    add(
+        "--enforce",
+        action="store_true",
+        help="refuse here what the keys' policies and grants there do not allow",
+    )
     add("--allow-aws", action="store_true", help="where that is AWS, or may be; with the next two")
     add("--request-budget", type=int, metavar="N", help="pass on so many requests, no more")
     add(
@@ -125,9 +130,16 @@ def _add_upstream(add: Callable[..., Any]) -> None:
 def _upstream(namespace: argparse.Namespace) -> Place | None:
     url, budget, keys = namespace.upstream, namespace.request_budget, tuple(namespace.allow_key)
     if url is not None:
-        return Place(url=url, allow_aws=namespace.allow_aws, budget=budget, keys=keys)
-    if namespace.allow_aws or budget is not None or keys:
-        raise BadInput("--allow-aws, --request-budget and --allow-key", wanted="--upstream")
+        return Place(
+            url=url,
+            allow_aws=namespace.allow_aws,
+            budget=budget,
+            keys=keys,
+            enforce=namespace.enforce,
+        )
+    if namespace.allow_aws or budget is not None or keys or namespace.enforce:
+        names = "--enforce, --allow-aws, --request-budget and --allow-key"
+        raise BadInput(names, wanted="--upstream")
     return None
 
 

@@ -60,7 +60,7 @@ def _server(options: Options, front: Front, random_bytes: RandomBytes) -> Server
     door = Door(known, front.world.regions, verify=options.verify_signatures)
     parts = (front, door, gauges, options.latency, clock, delays, Replies(random_bytes))
     if options.upstream is not None:
-        return Between(relay(front, options.upstream), *parts)
+        return Between(relay(front, options.upstream, clock), *parts)
     return Server(*parts)
 
 

@@ -8,7 +8,7 @@ from harness.errors import KmsError
 from harness.gateway.caller import Caller
 from harness.gateway.iam.authorise import authorise, authorise_account, hidden
 from harness.gateway.iam.facts import RequestFacts
-from harness.gateway.iam.grants import Grant, named_by
+from harness.gateway.iam.grants import Grant
 from harness.gateway.quotas.limits import DATA_PLANE
 from harness.gateway.refusals import refusal
 from harness.gateway.ring import ciphertext
@@ -19,8 +19,8 @@ from harness.gateway.world import World
 
 
 class Call:
-    """What an operation works with. `asked` is the request itself; `delay_s` is how much longer
-    than usual the answer takes."""
+    """What an operation works with. `asked` is the request itself; `now` is the keys' time;
+    `delay_s` is how much longer than usual the answer takes."""
 
     __slots__ = ("_peeked", "asked", "caller", "delay_s", "home", "now", "operation", "world")
 
@@ -68,7 +68,7 @@ class Call:
         known, key = self._peeked
         if known != name or key is None:
             key = self.found(self.ring.find, name)
-        return self._view(key, context, action)
+        return self.view(key, context, action)
 
     def maker(self, blob: Blob, context: Context | None, action: str = "") -> Key:
         """The key that made a blob, as `seen`. KMS does not tell an unknown one from a forbidden
@@ -76,7 +76,7 @@ class Call:
         key = self.ring.made_by(self.caller.region, blob.key_id)
         if key is None:
             raise hidden(self.caller.identity, f"kms:{action or self.operation}", True)
-        return self._view(key, context, action, by_ciphertext=True)
+        return self.view(key, context, action, by_ciphertext=True)
 
     def found(self, find: Callable[[str, str], Key], name: str) -> Key:
         """The key that `find` finds by this name; nothing is allowed by it.
@@ -91,7 +91,7 @@ class Call:
                 raise hidden(self.caller.identity, f"kms:{self.operation}") from None
             raise
 
-    def _view(
+    def view(
         self, key: Key, context: Context | None, action: str, by_ciphertext: bool = False
     ) -> Key:
         seen = self.ring.propagation.seen(key, self.now, self.caller.connection)
@@ -148,7 +148,7 @@ class Call:
 
         Raises `code`, with a message that says what went wrong, where it does not.
         """
-        asked = self.world.proxies.ask(store, self.now)
+        asked = self.world.ask_proxy(store, self.now)
         self.delay_s += asked.waited_s
         if asked.trouble:
             raise refusal(code, asked.trouble)
@@ -182,7 +182,7 @@ class Call:
         tokens = getattr(self.asked, "grant_tokens", None)
         if not tokens:
             return key.grants.values()
-        named = {named_by(token)[0] for token in tokens}
+        named = {self.world.grant_named(token) for token in tokens}
         new = (grant for grant in truth.grants.values() if grant.id in named)
         return chain(key.grants.values(), new)
 

@@ -113,6 +113,16 @@ class Front:
             return answer
         return self.settle(name, answer)
 
+    def decoded(self, operation: str, body: bytes) -> Any:
+        """The request that a body is. Raises KmsError where it is none."""
+        decode = self._decode.get(operation)
+        if decode is None:
+            raise refusal("UnknownOperationException")
+        try:
+            return decode(body)
+        except (ValueError, RecursionError):
+            raise worded(OPERATIONS[operation], body) from None
+
     def settle(self, operation: str, answer: Answer) -> Answer:
         """The answer, complete and counted, once what it changed will last."""
         if answer.later is not None:
@@ -171,14 +181,10 @@ class Front:
         caller: Caller,
         lowered: Callable[[int], int] | None = None,
     ) -> Answer:
-        if operation == UNKNOWN:
-            raise refusal("UnknownOperationException")
-        self.world.advance(now)
-        try:
-            asked: Any = self._decode[operation](body)
-        except (ValueError, RecursionError):
-            raise worded(OPERATIONS[operation], body) from None
-        call = Call(self.world, caller, operation, asked, now)
+        keys_now = now + self.world.ahead_s
+        self.world.advance(keys_now)
+        asked = self.decoded(operation, body)
+        call = Call(self.world, caller, operation, asked, keys_now)
         names = asked.charges(call)
         if not self.quotas.take(caller.identity.account, caller.region, names, now, lowered):
             return self.refused(_THROTTLED)

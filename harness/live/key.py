@@ -5,10 +5,11 @@ import uuid
 from typing import Any
 
 from harness.backend import DISPOSABLE, Backend
-from harness.errors import BadInput
+from harness.errors import BadInput, KmsError
 from harness.kms.boto3 import refusal
+from harness.live.allowed import actions, grant, replicate
 from harness.plan import Plan
-from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
+from harness.principals import PLATFORM_ARN, key_policy
 
 ALIAS = "alias/ekm-harness"
 
@@ -17,6 +18,8 @@ def choose(control: Any, backend: Backend, named: str | None, plan: Plan) -> str
     """The ARN of the key to use. On AWS it must be named; elsewhere one is made, once, under an
     alias; or for this run alone, where the plan destroys it, or has it reached by another way.
     Raises BadInput for a key that is not there or not fit, or a KMS that does not answer."""
+    if plan.destroys and backend.name == "aws":
+        raise BadInput("a drill destroys its key", "--kms aws", "--kms embedded or localstack")
     if named is None and backend.name == "aws":
         raise BadInput("no key was named", wanted="--key on aws, tagged ekm-harness=disposable")
     if plan.destroys and named is not None:
@@ -33,18 +36,38 @@ def choose(control: Any, backend: Backend, named: str | None, plan: Plan) -> str
     except Exception as error:
         raise BadInput(_worded(backend, error)) from None
     _check(described)
+    if plan.failover and not described.get("MultiRegion"):
+        raise BadInput("failover needs a multi-Region key", described["Arn"], "key/mrk-…")
     return str(described["Arn"])
 
 
 def check_platform(data: Any, key: str) -> None:
     """Raises BadInput for a key that the platform, whose client `data` is, may not use."""
     try:
+        try_platform(data, key)
+    except KmsError as error:
+        wanted = f"a statement in its policy that lets {PLATFORM_ARN} use it"
+        raise BadInput(f"the platform may not use the key ({error})", key, wanted) from None
+
+
+def check_kind(data: Any, key: str) -> None:
+    """Raises BadInput for a key that the platform, whose client `data` is, sees to be of no use,
+    and KmsError where it may not even look."""
+    try:
+        described = data.describe_key(KeyId=key)["KeyMetadata"]
+    except Exception as error:
+        raise _said(error) from None
+    _check(described)
+
+
+def try_platform(data: Any, key: str) -> None:
+    """Ask for a data key as the platform, without making one. Raises KmsError."""
+    try:
         data.generate_data_key(KeyId=key, KeySpec="AES_256", DryRun=True)
     except Exception as error:
-        said = refusal(error) if hasattr(error, "response") else error
-        if getattr(said, "code", "") != "DryRunOperationException":
-            wanted = f"a statement in its policy that lets {PLATFORM_ARN} use it"
-            raise BadInput(f"the platform may not use the key ({said})", key, wanted) from None
+        said = _said(error)
+        if said.code != "DryRunOperationException":
+            raise said from None
 
 
 def check_disposable(control: Any, key: str) -> None:
@@ -54,9 +77,9 @@ def check_disposable(control: Any, key: str) -> None:
         raise BadInput("the key may not be struck", key, "one tagged ekm-harness=disposable")
 
 
-def make_another(control: Any, backend: Backend) -> str:
-    """The ARN of a further key, fit for the platform, that nothing names."""
-    return str(_created(control, backend, {}, PLATFORM_ARN)["Arn"])
+def make_another(control: Any, backend: Backend, **like: Any) -> str:
+    """The ARN of a further key that the platform may use, and nothing names."""
+    return str(_created(control, backend, like, PLATFORM_ARN)["Arn"])
 
 
 def _of_its_own(plan: Plan) -> bool:
@@ -71,12 +94,9 @@ def _made(control: Any, backend: Backend, plan: Plan) -> Any:
         more |= _outside(control)
     described = _created(control, backend, more, *by_policy)
     if plan.access == "grant":
-        allowed = [action.removeprefix("kms:") for action in ACTIONS]
-        control.create_grant(
-            KeyId=described["Arn"], GranteePrincipal=PLATFORM_ARN, Operations=allowed
-        )
+        grant(control, described["Arn"])
     if plan.failover:
-        control.replicate_key(KeyId=described["Arn"], ReplicaRegion=plan.failover.region)
+        replicate(control, backend, described["Arn"], plan)
     return described
 
 
@@ -102,8 +122,9 @@ def _created(control: Any, backend: Backend, more: Any, *platforms: str) -> Any:
     made = control.create_key(Description="ekm-harness", Tags=[DISPOSABLE], **more)
     described = made["KeyMetadata"]
     if backend.name != "aws":
-        policy = key_policy(described["AWSAccountId"], *platforms)
-        control.put_key_policy(KeyId=described["KeyId"], Policy=json.dumps(policy))
+        policy = key_policy(described["AWSAccountId"], *platforms, actions=actions())
+        told = {"KeyId": described["KeyId"], "PolicyName": "default"}  # LocalStack wants its name
+        control.put_key_policy(**told, Policy=json.dumps(policy))
     return described
 
 
@@ -117,6 +138,10 @@ def _check(described: Any) -> None:
         )
     if state != "Enabled":
         raise BadInput("the key is not in use", state, "Enabled; try `ekm heal`, or enable it")
+
+
+def _said(error: Exception) -> KmsError:
+    return refusal(error) if hasattr(error, "response") else KmsError("Other", str(error))
 
 
 def _worded(backend: Backend, error: Exception) -> str:

@@ -20,6 +20,7 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.reach import reach
 from harness.live.running import Running
 from harness.live.sealed import open_store
 from harness.pipeline import Parts, Pipeline
@@ -117,6 +118,7 @@ class Opener:
         attempts, held = shared["attempts"], shared["materials"]
         return Running(
             key=ground.key,
+            kms=ground.kms,
             data=client(ground.backend, "off", "data"),
             attempts=attempts,
             materials=held,
@@ -152,7 +154,7 @@ class Opener:
         return journal
 
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:
-        sdk = self.plan.policy().sdk
+        sdk, to = self.plan.policy().sdk, self.plan.failover
         name = "boto3" if sdk else self.options.client
         connection = Connection(
             ground.backend,
@@ -162,7 +164,7 @@ class Opener:
             *((sdk.mode, sdk.clients) if sdk else ()),
         )
         attempts = Attempts(
-            lambda retried: find("kms", name, "KMS client")(connection, retried),
+            lambda retried: reach(name, to, connection, self.clock, retried),
             journal,
             self.clock,
             self.listen,

@@ -20,6 +20,8 @@ class Options:
     key: str | None
     client: str
     retry_mode: str | None
+    retry: str | None
+    pacing: str | None
     quota: float | None
     latency: str | None
     buffer: str | None
@@ -79,8 +81,8 @@ def _add_kms(add: Callable[..., Any]) -> None:
     add("--region", help="AWS Region, and its quota (default: boto3's, else us-east-1)")
     add("--key", help="key id, ARN or alias (default: one made for the purpose; required on aws)")
     add("--client", default="wire", help="wire, for load; boto3, for what an SDK does")
-    retry = "let boto3 retry, in this mode, instead of the scenario's policy"
-    add("--sdk-retry-mode", dest="retry_mode", choices=modes, help=retry)
+    sdk = "let boto3 retry, in this mode, instead of the scenario's policy"
+    add("--sdk-retry-mode", dest="retry_mode", choices=modes, help=sdk)
     add("--quota", type=_rate, metavar="RATE", help="the shared quota, as 2000/s (the Region's)")
     add("--latency", metavar="P50,P99", help="the embedded KMS's latency (8ms,60ms)")
     budget = "stop after this many KMS requests; required on aws"
@@ -88,12 +90,16 @@ def _add_kms(add: Callable[..., Any]) -> None:
 
 
 def _add_edge(add: Callable[..., Any]) -> None:
-    add("--buffer", help="memory or sqlite (default: the scenario's)")
+    add("--buffer", help="memory, sqlite or none (default: the scenario's)")
     file = "a durable buffer to go on with, or to make (default: one in the run's folder)"
     add("--buffer-file", type=Path, metavar="FILE", help=file)
     add("--buffer-recordings", type=at_least(1), metavar="N", help="the buffer's bound, as a count")
     safe = "wait for the disk at each group commit, not only for the operating system"
     add("--power-safe", action="store_true", help=safe)
+    retry = "a retry policy in its own settings, as decorrelated (default: the scenario's)"
+    add("--retry", metavar="NAME", help=retry)
+    pacing = "what a drain is held back by, as aimd (default: the scenario's)"
+    add("--pacing", metavar="NAME", help=pacing)
     add("--store", help="discard, directory or s3 (default: discard; directory with --recordings)")
     bucket = "the S3 bucket to store into; means --store s3 (default there: ekm-harness)"
     add("--bucket", metavar="NAME[/PREFIX]", help=bucket)

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from harness.expect import sides
 from harness.live.run import Run
 
 CODES = {"pass": 0, "fail": 1, "invalid": 3}
@@ -52,7 +53,7 @@ def _tell_summary(console: Console, summary: dict[str, Any]) -> None:
         console.print(f"fault    {fault['text']}: {_recovery(fault)}", markup=False)
     for expectation in summary["expectations"]:
         if not expectation["ok"]:
-            console.print(f"[bold red]failed[/]   {expectation['expect']}: {expectation['value']}")
+            console.print(f"[bold red]failed[/]   {expectation['expect']}: {sides(expectation)}")
     for reason in (summary.get("saturation") or {}).get("invalid", []):
         console.print(f"[bold yellow]invalid[/]  {reason}")
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.attempts import Listener
+from harness.live.asked import as_asked
 from harness.live.opener import Opener, Prepared
 from harness.live.options import Options
-from harness.live.sealed import chosen
 from harness.plan import Plan
 
 
@@ -28,20 +28,7 @@ def prepare(
     it had made, where the plan cannot be run as asked."""
     with ExitStack() as made, ExitStack() as stack:
         atexit.register(made.close)  # Locust may quit while this waits for KMS, unwinding nothing
-        opener = Opener(_as_asked(plan, options), options, listen, stack)
+        opener = Opener(as_asked(plan, options), options, listen, stack)
         prepared = opener.open(path.stem, about, spawn, made)
         made.pop_all()  # from now on what was made is kept, however the run ends
         return replace(prepared, close=stack.pop_all().close)
-
-
-def _as_asked(plan: Plan, options: Options) -> Plan:
-    """The scenario's plan with what the command line changes in it."""
-    sdk = {"retry": "sdk", "retry_settings": {"mode": options.retry_mode}}
-    return plan.but(
-        **(sdk if options.retry_mode else {}),
-        buffer=options.buffer,
-        buffer_recordings=options.buffer_recordings,
-        rate=options.rate,
-        workers=options.workers,
-        store=chosen(options),
-    )

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.attempts import Attempts
+from harness.backend import Backend, client
 from harness.clock import Clock
-from harness.errors import BadInput
+from harness.errors import BadInput, KmsError
 from harness.journal import Journal, Kind
 from harness.live import key as keys
 from harness.load import poisson
@@ -20,6 +21,7 @@ class Running:
     """A harness.faults.Running. `key` is the ARN of the key that is linked."""
 
     key: str
+    kms: Backend  # where the customer's keys are
     data: Any  # a boto3 client, as the platform
     attempts: Attempts
     materials: Materials
@@ -28,36 +30,45 @@ class Running:
     clock: Clock
     spawn: Callable[..., object]
     seed: int
+    _bulk: int = field(default=0, init=False)  # which bulk re-encryption is the one that goes on
 
     @property
     def key_place(self) -> int:
         return self.attempts.place(self.key)
 
+    def another_key(self, **like: Any) -> str:
+        control = client(self.kms, connect_timeout=5, read_timeout=10)
+        return keys.make_another(control, self.kms, **like)
+
     def link(self, key: str) -> bool:
-        try:
-            keys.check_platform(self.data, key)
-        except BadInput:
-            self.journal.append(Kind.HANDSHAKE, self.clock.time(), code=1)
-            return False
-        self.journal.append(Kind.HANDSHAKE, self.clock.time())
-        if key != self.key:
+        fit = self._fit(key)
+        self.journal.append(Kind.HANDSHAKE, self.clock.time(), code=0 if fit else 1)
+        if fit and key != self.key:
             self.materials.forget()
             self.attempts.link(key)
             self.key = key
-        return True
+        return fit
 
     def forget(self) -> None:
         self.materials.forget()
 
-    def rewrap(self, rate_per_s: float) -> Callable[[], None]:
-        rng, going = random.Random(f"{self.seed} rewrap"), [True]
+    def rewrap(self, rate_per_s: float) -> None:
+        self._bulk += 1
+        if rate_per_s > 0:
+            self.spawn(self._rewrap, rate_per_s, self._bulk)
 
-        def work() -> None:
-            for at_s in poisson(rate_per_s, self.clock.time(), rng):
-                self.clock.sleep(at_s - self.clock.time())
-                if not going:
-                    return
-                self.spawn(self.rewrapping.one, rng)
+    def _fit(self, key: str) -> bool:
+        try:
+            keys.check_kind(self.data, key)
+            self.attempts.dry(lambda: keys.try_platform(self.data, key))
+        except (BadInput, KmsError):
+            return False
+        return True
 
-        self.spawn(work)
-        return going.clear
+    def _rewrap(self, rate_per_s: float, bulk: int) -> None:
+        rng = random.Random(f"{self.seed} rewrap {bulk}")
+        for at_s in poisson(rate_per_s, self.clock.time(), rng):
+            self.clock.sleep(at_s - self.clock.time())
+            if bulk != self._bulk:
+                return
+            self.spawn(self.rewrapping.one, rng)

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from harness.errors import BadInput
+from harness.expect import sides
 from harness.live.folder import fresh_folder
 from harness.live.launch import command, launch
 from harness.live.outcome import CODES, COLOURS, INTERRUPTED
@@ -46,7 +47,7 @@ def run_all(path: Path, variants: Variants, arguments: Namespace) -> int:
 def _tell_failures(console: Console, expectations: Sequence[dict[str, Any]]) -> None:
     for row in expectations:
         if not row["ok"]:
-            console.print(f"[bold red]failed[/]   {row['expect']}: {row['value']}")
+            console.print(f"[bold red]failed[/]   {row['expect']}: {sides(row)}")
 
 
 def _plan(folder: Path, path: Path, variants: Variants, arguments: Namespace) -> None:

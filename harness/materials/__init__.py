@@ -16,7 +16,7 @@ class Opening:
     clock: Clock
     organization: str
     # Told of each data key, or pair, that is let go: when it was made (epoch seconds), and how
-    # many recordings were sealed under it. One that seals a single recording is not told of.
+    # many recordings were sealed under it. One made for a single recording is not told of.
     retired: Callable[[float, int], None]
 
 
@@ -35,8 +35,13 @@ class Materials(Protocol):
     Made with (Opening, **settings). Used by many greenlets of one thread.
     """
 
-    def material(self, recording: int, calls: Calls) -> Material:
-        """What to seal this recording under."""
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What the platform must be allowed to do with the key; an attribute of the class."""
+        ...
+
+    def material(self, recording: int, size: int, calls: Calls) -> Material:
+        """What to seal this recording, of `size` bytes, under."""
         ...
 
     def unwrap(self, wrapped: Wrapped, calls: Calls) -> bytes:

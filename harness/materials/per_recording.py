@@ -2,6 +2,7 @@
 
 from harness.envelope import Material, Wrapped, context
 from harness.materials import Calls, Opening
+from harness.principals import ACTIONS
 
 __all__ = ["PerRecording"]
 
@@ -9,10 +10,12 @@ __all__ = ["PerRecording"]
 class PerRecording:
     """GenerateDataKey for every recording, and Decrypt for every playback, as the guide has it."""
 
+    actions = ACTIONS
+
     def __init__(self, opening: Opening) -> None:
         self._organization = opening.organization
 
-    def material(self, recording: int, calls: Calls) -> Material:
+    def material(self, recording: int, size: int, calls: Calls) -> Material:
         bound = context(self._organization, recording=f"{recording:016x}")
         made = calls.generate(bound)
         return Material(made.plaintext, Wrapped(made.key, made.wrapped, bound))

@@ -88,7 +88,7 @@ def _suite(place: int, suite: _Suite) -> list[str]:
         "tests": len(cases),
         "failures": sum(not row["ok"] for row in suite.rows),
         "errors": int(bool(suite.reasons)),
-        "time": suite.lasted_s,
+        "time": f"{suite.lasted_s:.3f}",
     }
     properties = [f"<property {_attributes(told)}/>" for told in _properties(suite.manifest)]
     return [
@@ -125,9 +125,8 @@ def _doubt(suite: str, reasons: Iterable[str]) -> str:
 
 def _when(started_s: object) -> str:
     known = isinstance(started_s, (int, float)) and 0 <= started_s < 1e11
-    return (
-        f"{datetime.fromtimestamp(float(str(started_s)) if known else 0.0, UTC):%Y-%m-%dT%H:%M:%S}"
-    )
+    at_s = float(started_s) if known else 0.0  # type: ignore[arg-type]  # a number, if known
+    return f"{datetime.fromtimestamp(at_s, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def _attributes(values: Json) -> str:

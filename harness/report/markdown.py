@@ -12,7 +12,6 @@ from harness.report import sentences, tables
 from harness.report.tables import Table
 from harness.report.variants import side_by_side
 
-MOST_ROWS: Final = 20
 MOST_CHARACTERS: Final = 120
 _SIGNS: Final = {"pass": "✅", "fail": "❌", "invalid": "⚠️"}
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]#|~])")
@@ -36,13 +35,15 @@ def markdown(summary: Json, manifest: Json, folder: str) -> str:
 
 
 def _finding(summary: Json) -> str:
-    if summary["verdict"] == "invalid":
-        return "not to be relied on"
     rows = summary["expectations"]
     failed = sum(not row["ok"] for row in rows)
+    said = f"{'all ' if len(rows) > 1 else ''}{plural(len(rows), 'expectation')} held"
     if failed:
-        return f"{failed} of {plural(len(rows), 'expectation')} did not hold"
-    return f"{'all ' if len(rows) > 1 else ''}{plural(len(rows), 'expectation')} held"
+        said = f"{failed} of {plural(len(rows), 'expectation')} did not hold"
+    if summary["verdict"] == "invalid":
+        said = "not to be relied on"
+    ended = summary.get("ended", "complete")
+    return said if ended == "complete" else f"{said} ({ended})"
 
 
 def _run(summary: Json) -> Iterator[str]:
@@ -75,11 +76,10 @@ def _table(table: Table, foreign: bool = False) -> str:
     """With `foreign`, the first column is what somebody wrote; all else are words of ours."""
     rows = [
         [_code(first) if foreign else first, *(_strong(cell) for cell in rest)]
-        for first, *rest in table.rows[:MOST_ROWS]
+        for first, *rest in table.rows
     ]
-    more = len(table.rows) + table.left_out - len(rows)
     columns = [table.title if place == 0 else name for place, name in enumerate(table.columns)]
-    said = f"\n\n… and {count(more)} more." if more else ""
+    said = f"\n\n… and {count(table.left_out)} more." if table.left_out else ""
     return _lines(columns, rows) + said if rows else ""
 
 
@@ -111,12 +111,12 @@ def _settings(manifest: Json) -> str:
     """What it takes to run it again, in a line."""
     versions = manifest.get("versions")
     known = dict(versions) if versions else {}
+    told = [name for name in ("seed", *_SETTINGS) if manifest.get(name) is not None]
     said = [
-        *(f"{name.replace('_', ' ')} {_code(manifest[name])}" for name in ("seed",)),
-        *(f"{n.replace('_', ' ')} {_code(manifest[n])}" for n in _SETTINGS if manifest.get(n)),
+        *(f"{name.replace('_', ' ')} {_code(manifest[name])}" for name in told),
         *(f"{name} {_code(known[name])}" for name in _VERSIONS if name in known),
     ]
-    return f"<sub>{', '.join(said)}</sub>"
+    return f"<sub>{', '.join(said)}</sub>" if said else ""
 
 
 def _code(value: object) -> str:

@@ -38,8 +38,8 @@ def page(run: Run, summary: Mapping[str, Any], charts: Sequence[Chart]) -> str:
 
 def _tables(run: Run, summary: Mapping[str, Any]) -> list[tables.Table]:
     measured = (
-        *(tables.expectations, tables.faults, tables.calls, tables.errors, tables.latencies),
-        *(tables.playback, tables.instrument),
+        *(tables.expectations, tables.faults, tables.calls, tables.data_keys, tables.errors),
+        *(tables.latencies, tables.playback, tables.instrument),
     )
     return [*(make(summary) for make in measured), tables.settings(run.manifest, TOLD)]
 

@@ -39,6 +39,9 @@ def ledger(summary: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
 
 
 def expectations(summary: Mapping[str, Any]) -> Table:
+    stated = summary["expectations"]
+    if len(stated) > MOST_ROWS:
+        stated = sorted(stated, key=lambda row: bool(row["ok"]))  # what failed is never left out
     rows = [
         (
             row["expect"],
@@ -46,7 +49,7 @@ def expectations(summary: Mapping[str, Any]) -> Table:
             measure(row["limit"], row["unit"]),
             "held" if row["ok"] else "FAILED",
         )
-        for row in summary["expectations"]
+        for row in stated
     ]
     return table("Expectations", ("Expected", "Got #", "Limit #", ""), rows)
 
@@ -94,6 +97,25 @@ def calls(summary: Mapping[str, Any]) -> Table:
     return table(
         "Calls to KMS", ("Operation", "Attempts #", "Succeeded #", "Throttled #"), rows, note
     )
+
+
+def data_keys(summary: Mapping[str, Any]) -> Table:
+    found = summary["materials"]
+    if not found["data_keys"]:
+        return table("Data keys", (), ())
+    row = (
+        str(found["scheme"] or UNKNOWN),
+        count(found["data_keys"]),
+        number(found["calls_per_recording"]),
+        number(found["recordings_per_key_mean"]),
+        count(found["recordings_per_key_max"]),
+    )
+    columns = ("Materials", "Made by KMS #", "Calls a recording #", "One exposes, mean #", "most #")
+    note = (
+        "Calls: to get keys to seal with, refused ones too. "
+        "Exposes: the recordings that would open with one of the keys, or pairs, that KMS made."
+    )
+    return table("Data keys", columns, [row], note)
 
 
 def errors(summary: Mapping[str, Any]) -> Table:

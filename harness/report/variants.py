@@ -55,8 +55,11 @@ _ROWS: Final[Mapping[str, Callable[[Summary], str]]] = {
     "sealed after, p99": _of(seconds, "latency_s", "seal", "p99"),
     "backlog, at most": _of(count, "backlog", "peak"),
     "oldest in the backlog": _of(seconds, "backlog", "oldest_s"),
+    "goodput": _of(rate, "goodput"),
     "goodput during the fault": _worst(rate, "goodput_during", min),
-    "recovered after": _worst(seconds, "time_to_recover_s", max),
+    "recovered in": _worst(seconds, "time_to_recover_s", max),
     "playbacks": _of(count, "playback", "attempted"),
     "encryption errors": _of(count, "playback", "encryption_errors"),
+    "played beside the load, p99": _of(seconds, "latency_s", "playback_live", "p99"),
+    "calls a recording, for keys": _of(number, "materials", "calls_per_recording"),
 }

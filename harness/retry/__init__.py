@@ -58,11 +58,17 @@ class RetryPolicy(Protocol):
         """A call was answered as it should be: what a budget of retries lives on."""
         ...
 
+    def spend(self, now_s: float) -> float:
+        """A retry is about to go out, at `now_s`: 0 where it may, and it is counted; else for how
+        long it is to be postponed, in seconds."""
+        ...
+
 
 def patiently(call: Callable[[int], T], policy: RetryPolicy, clock: Clock, rng: random.Random) -> T:
     """What `call(attempt)` brings, backing off as the policy says, for somebody who waits for it.
 
-    Raises the KmsError that the policy would park on or give up on, and the sixth of any kind.
+    Raises the KmsError that the policy would park on, give up on or postpone, and the sixth of any
+    kind.
     """
     waited_s = 0.0
     for attempt in range(1, _PATIENCE):
@@ -70,7 +76,7 @@ def patiently(call: Callable[[int], T], policy: RetryPolicy, clock: Clock, rng: 
             return call(attempt)
         except KmsError as error:
             decision = policy.decide(error.failure, Tried(attempt, 0.0, waited_s), rng)
-            if decision.give_up or decision.park:
+            if decision.give_up or decision.park or policy.spend(clock.time()):
                 raise
         waited_s = decision.delay_s
         clock.sleep(waited_s)

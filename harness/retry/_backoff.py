@@ -34,8 +34,8 @@ class Backoff(ABC):
                 self.check(name, getattr(self, name))
 
     @abstractmethod
-    def wait_s(self, tried: Tried, rng: random.Random) -> float:
-        """How long to wait before the next attempt, in seconds."""
+    def back_off(self, tried: Tried, rng: random.Random) -> Decision:
+        """What follows a throttle or an outage."""
 
     @property
     def sdk(self) -> Sdk | None:
@@ -46,16 +46,17 @@ class Backoff(ABC):
             return Decision(give_up=True)
         if failure in _PARKED_ON:
             return Decision(self.probe_s, park=True)
-        return Decision(self.wait_s(tried, rng))
+        return self.back_off(tried, rng)
 
     def succeeded(self) -> None:  # noqa: B027  # most policies have nothing to count
         """Nothing is counted."""
 
+    def spend(self, now_s: float) -> float:
+        return 0.0
+
     def check(self, name: str, value: object) -> None:
         """Raises BadInput for a setting that is not a number above zero."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
-            policy = type(self).__module__.rpartition(".")[2]
-            raise BadInput(f"retry policy {policy}, {name}", value, "a number above zero")
+        check(self, name, value)
 
     @cached_property
     def _stop(self) -> tenacity.stop.stop_base:
@@ -65,6 +66,15 @@ class Backoff(ABC):
         if self.give_up_after is not None:
             enough = tenacity.stop_any(enough, tenacity.stop_after_attempt(self.give_up_after))
         return enough
+
+
+def check(policy: object, name: str, value: object, zero: bool = False) -> None:
+    """Raises BadInput for a policy's setting that is not a number above zero, or from it."""
+    number = float("nan") if isinstance(value, bool | str) else value
+    if not isinstance(number, int | float) or not (0 < number < 1e9 or (zero and number == 0)):
+        called = type(policy).__module__.rpartition(".")[2]
+        wanted = "a number from zero" if zero else "a number above zero"
+        raise BadInput(f"retry policy {called}, {name}", value, wanted)
 
 
 def state(tried: Tried) -> tenacity.RetryCallState:

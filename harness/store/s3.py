@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from harness.backend import client, is_aws
 from harness.errors import BadInput
@@ -21,6 +22,8 @@ _READ_S: Final = 10.0
 # Longer than the calls ahead can take with all their attempts.
 _TURN_S: Final = 120.0
 _READS: Final = 3
+# What botocore's reading of an answer that is not S3's ends in, besides its own error.
+_UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 _KEY: Final = re.compile(r"([0-9a-f]{16})\.ekm")
 
 
@@ -31,7 +34,8 @@ class S3:
         self._bucket = opening.bucket()
         self._turns = threading.BoundedSemaphore(self._bucket.calls)
         self._errors = importlib.import_module("botocore.exceptions")
-        host = self._bucket.place.endpoint.partition("://")[2].partition("/")[0].partition(":")[0]
+        self._parser_error = importlib.import_module("botocore.parsers").ResponseParserError
+        host = urlsplit(self._bucket.place.endpoint).hostname or ""
         self._client = client(
             self._bucket.place,
             service="s3",
@@ -48,12 +52,7 @@ class S3:
             raise
 
     def put(self, recording: int, envelope: bytes) -> None:
-        self._call(
-            "store into",
-            lambda: self._client.put_object(
-                **self._object(recording), Body=envelope, ContentType="application/octet-stream"
-            ),
-        )
+        self._call("store into", lambda: self._stored(recording, envelope))
         self._ids.add(recording)
 
     def get(self, recording: int) -> bytes | None:
@@ -89,10 +88,18 @@ class S3:
             Bucket=self._bucket.name, Prefix=f"{self._bucket.prefix}/"
         )
         for page in pages:
+            _ = page["IsTruncated"]  # which every S3 says, and nothing else does
             for found in page.get("Contents", ()):
                 key = _KEY.fullmatch(found["Key"].rpartition("/")[2])
                 if key and found["Key"] == self._key(int(key[1], 16)):
                     yield int(key[1], 16)
+
+    def _stored(self, recording: int, envelope: bytes) -> str:
+        """The object's tag, without which whatever answered has not taken it."""
+        answer = self._client.put_object(
+            **self._object(recording), Body=envelope, ContentType="application/octet-stream"
+        )
+        return str(answer["ETag"])
 
     def _fetched(self, recording: int) -> bytes | None:
         """The SDK repeats calls, but not the reading of a body that broke off."""
@@ -129,6 +136,8 @@ class S3:
             raise BadInput(f"{place}: {_said(error)}") from None
         except self._errors.BotoCoreError as error:
             raise BadInput(f"{place}: {' '.join(str(error).split())}") from None
+        except (self._parser_error, *_UNREADABLE) as error:
+            raise BadInput(f"{place}: no answer of S3's: {type(error).__name__}") from None
         finally:
             self._turns.release()
 

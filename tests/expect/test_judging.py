@@ -75,6 +75,20 @@ def test_both_sides_are_told_in_our_own_units(
     assert (found["value"], found["limit"], found["unit"]) == told
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"value": 0.487, "limit": 0.01, "unit": "share"}, "got 48.7 % against 1 %"),
+        ({"value": None, "limit": 20.0, "unit": "s"}, "got nothing against 20 s"),
+        ({"value": 0.76612345, "limit": 1234, "unit": "s"}, "got 0.7661 s against 1,234 s"),
+        ({"value": 1, "limit": 0, "unit": ""}, "got 1 against 0"),
+        ({"value": 40.08, "limit": 78.0, "unit": "/s"}, "got 40.08/s against 78/s"),
+    ],
+)
+def test_a_row_is_told_with_both_its_sides(row: dict[str, Any], said: str) -> None:
+    assert expect.sides(row) == said
+
+
 def test_95_of_100_are_95_percent() -> None:
     summary = {"recordings": {"sealed": 95, "arrived": 100}}
     assert expect.check(expect.parse("sealed >= 95 %"), summary)["ok"]
@@ -135,7 +149,8 @@ def test_that_nothing_is_lost_is_expected_of_every_run(summary: dict[str, Any]) 
 def test_to_add_losses_to_something_is_not_to_expect_none(summary: dict[str, Any]) -> None:
     judged = expect.judge(["sealed + lost == arrived"], summary)
     assert [row["expect"] for row in judged["expectations"]][1:] == ["lost == 0"]
-    assert len(expect.judge(["0 == lost"], summary)["expectations"]) == 1
+    for text in ("0 == lost", "lost < 1 %", "lost / arrived < 0.01"):
+        assert len(expect.judge([text], summary)["expectations"]) == 1
 
 
 def test_the_verdict_is_invalid_before_it_is_anything_else(summary: dict[str, Any]) -> None:

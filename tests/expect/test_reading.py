@@ -64,7 +64,8 @@ def test_what_no_scenario_can_mean_is_refused_in_one_line(text: str, said: str) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("lost == 0", "no variant named 'lost'. There are: every, legacy, standard."),
+        ("lost == 0", "measure: got 'lost', wanted a variant before it, such as every.lost"),
+        ("oops == 0", "no variant named 'oops'. There are: every, legacy, standard."),
         ("legcy.lost == 0", "no variant named 'legcy'. Did you mean 'legacy'?"),
         ("legacy.lots == 0", "Did you mean 'lost'?"),
         ("legacy == 0", "no measure named ''"),
@@ -102,6 +103,23 @@ def test_what_is_no_text_is_no_expectation() -> None:
 def test_every_measure_names_itself_alone() -> None:
     named = [expect.parse(f"{path} == 0").measures[0].path for path in expect.MEASURES]
     assert named == [*expect.MEASURES]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("backlog.peak", "backlog.peak"),  # and not peak_bytes
+        ("memory.growth", "memory.growth_bytes"),
+        ("oldest", "backlog.oldest_s"),
+        ("latency.seal.p99", "latency_s.seal.p99"),
+        ("duration", "duration_s"),
+        ("ok", "playback.ok"),
+        ("live.ok", "playback.live.ok"),
+        ("failed", "recordings.failed"),
+    ],
+)
+def test_units_and_the_beginning_of_a_path_may_be_left_out(name: str, path: str) -> None:
+    assert expect.parse(f"{name} == 0").measures[0].path == path
 
 
 def test_every_measure_has_its_place_in_the_documentation() -> None:

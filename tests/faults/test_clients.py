@@ -87,13 +87,13 @@ def test_a_call_that_is_struck_is_classed_and_the_next_one_works(
         assert (error.code, error.failure) == (code, failure), error
     Admin(shared_gateway.url).clear()
     made = kms.generate_data_key(CONTEXT)
-    assert kms.decrypt(made.wrapped, CONTEXT) == made.plaintext
+    assert kms.decrypt(made.wrapped, CONTEXT, made.key) == made.plaintext
 
 
 def test_answers_that_trickle_are_put_together(kms: Kms, inject: Callable[..., None]) -> None:
     inject("slow_answer", rate="4KiB/s")
     made = kms.generate_data_key(CONTEXT)
-    assert kms.decrypt(made.wrapped, CONTEXT) == made.plaintext
+    assert kms.decrypt(made.wrapped, CONTEXT, made.key) == made.plaintext
 
 
 def test_an_error_that_is_corrupt_or_cut_short_is_no_word_of_kms(

@@ -1,4 +1,4 @@
-"""What every fault promises: it strikes a KMS that is there for real, and is mended again."""
+"""What every wire fault promises: it strikes a KMS that is there for real, and is mended again."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,7 +27,7 @@ SPARING: dict[str, Any] = {
 CONTEXT = {"organization": "contact-centre"}
 PATIENCE_S = 0.5
 
-WIRE = [name for name in names("faults") if find("faults", name).wire]
+WIRE = [name for name in names("faults") if issubclass(find("faults", name), WireFault)]
 
 
 def made(name: str, **settings: Any) -> Fault:
@@ -35,7 +35,7 @@ def made(name: str, **settings: Any) -> Fault:
     return fault
 
 
-@pytest.fixture(params=names("faults"))
+@pytest.fixture(params=WIRE)
 def fault(request: pytest.FixtureRequest) -> Fault:
     return made(request.param)
 
@@ -118,10 +118,13 @@ def test_another_process_mends_it_from_its_settings_alone(
     assert works()
 
 
-def test_it_says_what_it_does_and_where_it_can(fault: Fault) -> None:
+@pytest.mark.parametrize("name", names("faults"))
+def test_every_fault_says_what_it_does_and_what_it_needs(name: str) -> None:
+    fault = made(name)
     assert fault.text
     assert "\n" not in fault.text
-    assert fault.wire in (True, False)
+    assert {type(needed) for needed in (fault.wire, fault.control, fault.destroys)} == {bool}
+    assert not (fault.wire and fault.control)
 
 
 @pytest.mark.parametrize("name", WIRE)

@@ -1,4 +1,4 @@
-"""What each wire fault can be told, and what it says of itself."""
+"""What each fault can be told, and what it says of itself."""
 
 import random
 import statistics
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from harness.errors import BadInput
 from harness.gateway.strikes import Fate
 from harness.registry import make
+from harness.strike import at
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,16 @@ from harness.registry import make
             {"quota": 5, "operation": ["Decrypt", "Encrypt"]},
             "throttle: quota 5/s for Decrypt and Encrypt calls",
         ),
+        ("key_deletion", {}, "key pending deletion"),
+        (
+            "key_deletion",
+            {"still_disabled": 0.4},
+            "key pending deletion, cancelled but still disabled for the last 40%",
+        ),
+        ("key_rotated", {}, "key rotated"),
+        ("key_rotated", {"every": "1m"}, "key rotated, again every 60 s"),
+        ("wrong_key_linked", {"kind": "hmac"}, "wrong key linked (hmac)"),
+        ("bulk_reencrypt", {"rate": "90/min"}, "bulk re-encryption of 1.5 recordings a second"),
     ],
 )
 def test_it_says_what_it_does(fault: str, settings: dict[str, Any], text: str) -> None:
@@ -59,6 +70,13 @@ def test_it_says_what_it_does(fault: str, settings: dict[str, Any], text: str) -
         ("slow_answer", {"rate": "0B/s"}, "rate: got '0B/s', wanted 1 byte a second"),
         ("slow_answer", {"rate": "slow"}, "rate: got 'slow', wanted a size"),
         ("truncated", {"kept": "130%"}, "kept: got '130%'"),
+        ("key_deletion", {"still_disabled": 2}, "still_disabled: got 2, wanted a share from 0 to"),
+        ("key_rotated", {"every": "0s"}, "every: got '0s', wanted a time above zero"),
+        ("key_rotated", {"every": "often"}, "every: got 'often', wanted a duration"),
+        ("wrong_key_linked", {"kind": "rsaa"}, "no kind of wrong key named 'rsaa'. Did you mean"),
+        ("policy_removed", {"principal": "platform"}, "principal: got 'platform', wanted the"),
+        ("grant_revoked", {"principal": "platform"}, "principal: got 'platform', wanted the"),
+        ("bulk_reencrypt", {"rate": 0}, "rate: got 0, wanted a rate above zero"),
         ("corrupt", {"altered": 0}, "altered: got 0, wanted a number of bytes"),
         ("corrupt", {"altered": "some"}, "altered: got 'some'"),
         ("outage", {"mode": "resett"}, "no mode of outage named 'resett'. Did you mean 'reset'?"),
@@ -122,3 +140,28 @@ def test_no_delay_is_negative_or_over_an_hour(
         fate, random.Random(seed)
     )
     assert 0 <= fate.delay_s <= 3600
+
+
+@pytest.mark.parametrize(
+    ("fault", "settings", "for_s", "expected"),
+    [
+        ("key_deletion", {}, 10.0, []),
+        ("key_deletion", {"still_disabled": "40%"}, 10.0, [6.0]),
+        ("key_deletion", {"still_disabled": 1}, 10.0, [0.0]),
+        ("key_rotated", {}, 10.0, []),
+        ("key_rotated", {"every": "3s"}, 10.0, [3.0, 6.0, 9.0]),
+        ("key_rotated", {"every": "5s"}, 10.0, [5.0]),
+        ("key_rotated", {"every": "20s"}, 10.0, []),
+    ],
+)
+def test_what_happens_while_it_is_in_force_has_its_times(
+    fault: str, settings: dict[str, Any], for_s: float, expected: list[float]
+) -> None:
+    assert [after_s for after_s, _ in make("faults", fault, settings).steps(for_s)] == expected
+
+
+def test_more_rotations_than_kms_allows_are_refused_before_anything_starts() -> None:
+    assert at("1s", "key_rotated", "25s", every="1s").fault.text
+    words = "rotations of one key: got 26, wanted 25 at most, as KMS has it"
+    with pytest.raises(BadInput, match=words):
+        at("1s", "key_rotated", "26s", every="1s")

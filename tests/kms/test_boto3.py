@@ -66,7 +66,7 @@ def test_when_it_gives_up_the_last_attempt_is_the_callers_to_count() -> None:
     with answering(THROTTLED) as server:
         kms = client(server.port, "standard", told)
         with pytest.raises(KmsError, match="ThrottlingException"):
-            kms.decrypt(b"wrapped", CONTEXT)
+            kms.decrypt(b"wrapped", CONTEXT, None)
         kms.close()
     assert told == [("Decrypt", "ThrottlingException")] * 2
 

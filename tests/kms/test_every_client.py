@@ -10,11 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+)
 
 from harness.admin import Admin
 from harness.backend import Backend
 from harness.errors import Failure, KmsError
 from harness.kms import Connection, Kms
+from harness.principals import PLATFORM_ARN, key_policy
 from harness.registry import find, names
 from tests.gateway.running import REGION, Running, platform_key
 from tests.kms.certificates import self_signed
@@ -68,7 +74,40 @@ def test_a_data_key_comes_back_out_of_its_wrapped_copy(kms: Kms) -> None:
     made = kms.generate_data_key(CONTEXT)
     assert len(made.plaintext) == 32
     assert made.plaintext not in made.wrapped
-    assert kms.decrypt(made.wrapped, CONTEXT) == made.plaintext
+    assert kms.decrypt(made.wrapped, CONTEXT, made.key) == made.plaintext
+
+
+def test_the_private_half_of_a_pair_comes_back_and_fits_the_public_one(
+    connect: Connect, shared_gateway: Running, control: Any
+) -> None:
+    policy = key_policy("123456789012", PLATFORM_ARN, actions=find("materials", "kek_pair").actions)
+    made = control.create_key(Policy=json.dumps(policy))["KeyMetadata"]
+    kms = connect(shared_gateway.url, made["Arn"])
+    pair = kms.generate_key_pair(CONTEXT)
+    assert pair.key == made["Arn"]
+    private = load_der_private_key(kms.decrypt(pair.wrapped, CONTEXT, pair.key), None)
+    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert pair.public == public
+
+
+def test_a_pair_that_the_policy_does_not_allow_is_denied(kms: Kms) -> None:
+    with pytest.raises(KmsError, match="AccessDenied") as error:
+        kms.generate_key_pair(CONTEXT)
+    assert error.value.failure is Failure.DENIED
+
+
+def test_only_the_key_that_is_named_unwraps(kms: Kms, key: str, control: Any) -> None:
+    made = kms.generate_data_key(CONTEXT)
+    assert made.key == key
+    with pytest.raises(KmsError, match="IncorrectKeyException"):
+        kms.decrypt(made.wrapped, CONTEXT, platform_key(control))
+
+
+def test_after_another_key_is_linked_data_keys_are_made_under_it(kms: Kms, control: Any) -> None:
+    before, other = kms.generate_data_key(CONTEXT), platform_key(control)
+    kms.link(other)
+    assert kms.generate_data_key(CONTEXT).key == other
+    assert kms.decrypt(before.wrapped, CONTEXT, before.key) == before.plaintext
 
 
 def test_every_data_key_is_another(kms: Kms) -> None:
@@ -79,7 +118,7 @@ def test_every_data_key_is_another(kms: Kms) -> None:
 def test_a_context_in_any_script_is_bound_to_the_key(kms: Kms) -> None:
     bound = {"organization": "Kundendienst München", "note": 'quoted "µ" \\ \u2028 😀'}
     made = kms.generate_data_key(bound)
-    assert kms.decrypt(made.wrapped, bound) == made.plaintext
+    assert kms.decrypt(made.wrapped, bound, None) == made.plaintext
 
 
 @pytest.mark.parametrize(
@@ -94,7 +133,7 @@ def test_a_context_in_any_script_is_bound_to_the_key(kms: Kms) -> None:
 def test_another_context_is_an_invalid_ciphertext(kms: Kms, other: dict[str, str]) -> None:
     made = kms.generate_data_key(CONTEXT)
     with pytest.raises(KmsError) as error:
-        kms.decrypt(made.wrapped, other)
+        kms.decrypt(made.wrapped, other, None)
     assert (error.value.code, error.value.status) == ("InvalidCiphertextException", 400)
     assert error.value.failure is Failure.TERMINAL
 
@@ -103,7 +142,7 @@ def test_an_altered_ciphertext_is_an_invalid_one(kms: Kms) -> None:
     wrapped = bytearray(kms.generate_data_key(CONTEXT).wrapped)
     wrapped[-1] ^= 1
     with pytest.raises(KmsError, match="InvalidCiphertextException"):
-        kms.decrypt(bytes(wrapped), CONTEXT)
+        kms.decrypt(bytes(wrapped), CONTEXT, None)
 
 
 def test_a_disabled_key_is_a_matter_of_the_keys_state(
@@ -117,9 +156,9 @@ def test_a_disabled_key_is_a_matter_of_the_keys_state(
     assert (error.code, error.failure) == ("DisabledException", Failure.KEY_STATE)
     assert error.message == f"{arn} is disabled."
     with pytest.raises(KmsError, match="DisabledException"):
-        kms.decrypt(made.wrapped, CONTEXT)
+        kms.decrypt(made.wrapped, CONTEXT, None)
     control.enable_key(KeyId=arn)
-    assert kms.decrypt(made.wrapped, CONTEXT) == made.plaintext
+    assert kms.decrypt(made.wrapped, CONTEXT, made.key) == made.plaintext
 
 
 def test_a_key_that_is_not_there_is_terminal(connect: Connect, shared_gateway: Running) -> None:

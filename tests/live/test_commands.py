@@ -6,6 +6,7 @@ import pytest
 
 from harness.catalogue import kinds, listed
 from harness.registry import names
+from tests.analysis import queues
 from tests.gateway.running import Running
 from tests.processes import Desk
 
@@ -129,3 +130,13 @@ def rules(desk: Desk, *at: str) -> list[str]:
     ended = desk.ekm("fault", "list", "--json", *at)
     assert (ended.code, ended.said) == (0, "")
     return sorted(rule["name"] for rule in json.loads(ended.out))
+
+
+def test_a_summary_for_a_pull_request_is_printed_and_made_anew(desk: Desk) -> None:
+    run = desk.folder / "a_run"
+    run.mkdir()
+    queues.write(run / "journal.bin", queues.Queue(load_s=31))
+    ended = desk.ekm("report", "a_run", "--markdown")
+    assert (ended.code, ended.said) == (0, "")
+    assert ended.out == (run / "summary.md").read_text()
+    assert ended.out.startswith("## ✅ `queue`")

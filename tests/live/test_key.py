@@ -180,7 +180,19 @@ def on_a_terminal(key: Keys, *words: str, **environment: str | None) -> str:
     return seen.decode()
 
 
+def test_what_the_platform_must_be_allowed_depends_on_the_materials(key: Keys) -> None:
+    arn = good(key.control, key.backend)
+    assert key("validate", arn).code == 0
+    ended = key("validate", arn, "--materials", "kek_pair")
+    assert (ended.code, "cause    policy_missing_actions: " in ended.out) == (2, True)
+    mend = ended.out.partition("`ekm key policy ")[2].partition("`")[0]
+    assert mend.endswith("--allow kms:GenerateDataKeyPairWithoutPlaintext")
+    assert key("policy", *mend.split()).code == 0
+    assert key("validate", arn, "--materials", "kek_pair").code == 0
+
+
 WRONG_WORDS = [
+    ("validate alias/x --materials kek", "no material named 'kek'. Did you mean 'kek_pair'?"),
     ("policy alias/none", "no such key: got 'alias/none'"),
     ("link", "ekm key link, wanted a key, or --show, or --remove"),
     ("link alias/x --show", "wanted a key, or --show, or --remove"),

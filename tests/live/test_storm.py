@@ -37,6 +37,7 @@ FILES = {
     "summary.json",
     "timeline.csv",
     "junit.xml",
+    "summary.md",
     "latency.hgrm",
     "journal.bin",
     "manifest.json",

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -94,13 +93,6 @@ def test_the_timeline_has_a_row_a_second(folder: Path) -> None:
     assert rows[0]["phase"] == "load"
 
 
-def test_junit_has_a_case_for_each_expectation(folder: Path) -> None:
-    suite = ET.parse(folder / "junit.xml").getroot()[0]  # noqa: S314 (we wrote it ourselves)
-    cases = {case.get("name"): [child.tag for child in case] for case in suite}
-    assert cases == {"lost == 0": [], "time_to_recover < 5 s": ["failure"]}
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
-
-
 def test_the_page_asks_nobody_for_anything_and_runs_nothing(folder: Path) -> None:
     page = (folder / "report.html").read_text()
     assert "<script" not in page
@@ -129,7 +121,6 @@ def test_nothing_from_outside_is_taken_for_markup(tmp_path: Path) -> None:
     queues.write(tmp_path / "journal.bin", None, **journal)
     write(tmp_path)
     assert "<script" not in (tmp_path / "report.html").read_text()
-    ET.parse(tmp_path / "junit.xml")  # noqa: S314 (we wrote it ourselves)
 
 
 def test_tables_are_bounded_whatever_the_run_was(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """The store in S3, against real LocalStack: what it makes, finds again, and says when it fails."""
 
+import re
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from harness.backend import Backend, client
 from harness.errors import BadInput
 from harness.registry import find
 from harness.store import Opening, Store
+from tests.gateway.running import Running
 from tests.localstack import PATIENT, free_port
 from tests.store.buckets import opening
 from tests.store.cutting import cutting
@@ -127,11 +130,8 @@ def test_an_s3_that_does_not_answer_is_one_line() -> None:
         pass
 
 
-def test_what_is_no_s3_is_one_line() -> None:
-    """A server that hangs up on everyone."""
-    with socket.socket() as server, ThreadPoolExecutor(1) as threads:
-        server.bind(("127.0.0.1", 0))
-        server.listen()
+def test_what_hangs_up_on_everyone_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
         server.settimeout(30)
 
         def hang_up() -> None:
@@ -139,7 +139,48 @@ def test_what_is_no_s3_is_one_line() -> None:
                 server.accept()[0].close()
 
         ended = threads.submit(hang_up)
-        place = Backend("localstack", f"http://127.0.0.1:{server.getsockname()[1]}", "x-1", False)
-        with pytest.raises(BadInput, match=r"^cannot open [^\n]*$"), opened(opening(place, "run")):
-            pass
+        refused(f"http://127.0.0.1:{server.getsockname()[1]}")
         ended.result(30)
+
+
+class _Page(BaseHTTPRequestHandler):
+    """A web server that has a page for every question."""
+
+    page = b""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.page)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(self.page)
+
+    do_HEAD = do_PUT = do_GET  # noqa: N815  # the names are the library's
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("page", [b"<html>welcome<br></html>", b"{}", b"", b"<x/>\n\n\0"])
+def test_what_is_no_s3_is_one_line(page: bytes) -> None:
+    answering = type("_Answering", (_Page,), {"page": page})
+    with ThreadingHTTPServer(("127.0.0.1", 0), answering) as server:
+        threads = ThreadPoolExecutor(1)
+        threads.submit(server.serve_forever)
+        try:
+            refused(f"http://127.0.0.1:{server.server_port}")
+        finally:
+            server.shutdown()
+            threads.shutdown()
+
+
+def test_a_kms_is_no_s3(shared_gateway: Running) -> None:
+    refused(shared_gateway.url)
+
+
+def refused(endpoint: str) -> None:
+    """Opening a store there fails, in one line that says where."""
+    place = Backend("localstack", endpoint, "us-east-1", False)
+    with pytest.raises(BadInput) as said, opened(opening(place, "run")):
+        pass
+    where = rf"bucket ekm-harness at {re.escape(endpoint)}: [^\n]+"
+    assert re.fullmatch(rf"cannot (open|list) {where}", str(said.value))

@@ -25,7 +25,7 @@ class ConnectCustomKeyStore(StoreRequest, frozen=True, kw_only=True):
         store = demand_connection(self.store(call), DISCONNECTED, CONNECTED)
         if store.connection == CONNECTED:
             return {}
-        trouble = call.world.proxies.ask(store.id, call.now).trouble
+        trouble = call.world.ask_proxy(store.id, call.now).trouble
         if trouble:
             error = "XKS_PROXY_TIMED_OUT" if trouble == TIMED_OUT else "XKS_PROXY_NOT_REACHABLE"
             call.world.put_store(replace(store, connection=FAILED, error=error))

@@ -62,7 +62,7 @@ class CreateGrant(DryRequest, frozen=True, kw_only=True):
             text = "Key Aliases are not supported for this operation."
             raise refusal("InvalidArnException", text)
         key = call.found(call.ring.find_key, self.key_id)
-        grant = self._asked(call, key)
+        grant = self.asked(call, key)
         call.permit(key, across=True, by=lambda parent: covers(parent, grant))
         demand(key, GRANTING)
         self._check_principals()
@@ -78,7 +78,8 @@ class CreateGrant(DryRequest, frozen=True, kw_only=True):
         token = new_token(kept.id, key.arn, call.world.random_bytes)
         return {"GrantId": kept.id, "GrantToken": token}
 
-    def _asked(self, call: Call, key: Key) -> Grant:
+    def asked(self, call: Call, key: Key) -> Grant:
+        """The grant that is asked for."""
         constraints = self.constraints or Constraints()
         return Grant(
             id=new_id(call.world.random_bytes),

@@ -25,8 +25,7 @@ class RetireGrant(DryRequest, frozen=True, kw_only=True):
 
     def answer(self, call: Call) -> None:
         key, grant = self._found(call)
-        if not may_retire(grant, call.caller.identity):
-            self._permit(call, key, grant)
+        self.permit(call, key, grant)
         self.stop_if_dry()
         left = {name: one for name, one in key.grants.items() if name != grant.id}
         call.put(replace(key, grants=left))
@@ -43,11 +42,14 @@ class RetireGrant(DryRequest, frozen=True, kw_only=True):
         key = call.ring.find_key(self.key_id, call.home)
         return key, granted(key, checked_id(self.grant_id))
 
-    def _permit(self, call: Call, key: Key, grant: Grant) -> None:
-        """Of others only who belongs to the account that made the grant, with its leave.
+    def permit(self, call: Call, key: Key, grant: Grant) -> None:
+        """Raises AccessDeniedException unless the grant says that the caller may, or else the
+        account that made it, which the caller belongs to.
 
         KMS documents that no policy alone allows it; the words of the refusal are ours.
         """
+        if may_retire(grant, call.caller.identity):
+            return
         if grant.issuer == issued_by(call.account):
             call.permit_account(resource=key.arn)
             return

@@ -18,12 +18,13 @@ _NEAR: Final = (".localhost", ".docker.internal", ".localhost.localstack.cloud")
 class Place:
     """An upstream. `budget` is the most requests to pass on, None for any number; `keys` are the
     ARNs of those that may be touched, all where there are none. One that is not near must have
-    both, and `allow_aws`."""
+    both, and `allow_aws`. `enforce` is for one that lets everybody do everything."""
 
     url: str
     allow_aws: bool = False
     budget: int | None = None
     keys: tuple[str, ...] = ()
+    enforce: bool = False
 
     def __post_init__(self) -> None:
         url = _split(self.url)
@@ -32,6 +33,9 @@ class Place:
             raise BadInput("--allow-key", wrong[0], "the ARN of a key")
         if self.budget is not None and self.budget < 1:
             raise BadInput("--request-budget", self.budget, "requests, 1 or more")
+        if self.enforce and (not self.near or self.allow_aws or self.budget or self.keys):
+            wanted = "an upstream that is not AWS, with no budget and no allowed keys"
+            raise BadInput("--enforce", self.url, wanted)
         if self.near:
             return
         if not (self.allow_aws and self.budget and self.keys):

@@ -81,17 +81,17 @@ class Relay:
         if not self._front.quotas.take(account, caller.region, names, now, fate.quota):
             raise refusal("ThrottlingException", THROTTLE_MESSAGE)
 
-    async def ask(self, operation: str, body: bytes, region: str) -> Reply:
+    async def ask(self, operation: str, body: bytes, caller: Caller) -> Reply:
         """The upstream's answer. Raises KmsError for what the guard refuses, or where no answer
         comes: with a code that clients try again on."""
         try:
             if self.place.keys:
-                await self._check(operation, body, region)
+                await self._check(operation, body, caller.region)
             self._budget.spend()
         except KmsError as error:
             self._counts.guarded += error.code == "AccessDeniedException"
             raise
-        return await self._send(operation, body, region)
+        return await self._send(operation, body, caller.region)
 
     async def _check(self, operation: str, body: bytes, region: str) -> None:
         key = check(operation, body, self.place.keys)

@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Any, Final
 
-from harness.errors import KmsError
+from harness.errors import BadInput, KmsError
 from harness.gateway.admin import PREFIX, Admin
 from harness.gateway.caller import Caller
 from harness.gateway.front import OPERATIONS, UNKNOWN
@@ -33,6 +33,12 @@ class _Admin(Admin):
 
     def _counters(self, body: bytes) -> dict[str, Any]:
         return super()._counters(body) | {"upstream": self._relay.counters()}
+
+    def _clock_ahead(self, _body: bytes) -> dict[str, float]:
+        raise BadInput(f"the keys are at {self._relay.place.url}, and go by the time there")
+
+    def _put_clock(self, body: bytes) -> dict[str, float]:
+        return self._clock_ahead(body)
 
 
 class Between(Server):
@@ -82,7 +88,7 @@ class Between(Server):
         self, operation: str, body: bytes, caller: Caller, counted: str, fate: Fate
     ) -> Made:
         try:
-            reply = await self._relay.ask(operation, body, caller.region)
+            reply = await self._relay.ask(operation, body, caller)
         except KmsError as error:
             return self._refusal(error, counted, fate)
         return self._made(rendered(reply), code_of(reply), counted, fate)

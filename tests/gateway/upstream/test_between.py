@@ -297,3 +297,9 @@ def test_what_may_not_be_is_told_in_one_line(options: list[str], said: str) -> N
     )
     assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
     assert said in ended.stderr
+
+
+def test_the_time_of_the_upstreams_keys_is_not_the_gateways_to_set(pair: Pair) -> None:
+    said = {"error": f"the keys are at {pair.behind.url}, and go by the time there"}
+    assert (400, said) == pair.front.ask("PUT", "/_ekm/clock", {"ahead_s": 60})
+    assert (400, said) == pair.front.ask("GET", "/_ekm/clock")

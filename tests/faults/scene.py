@@ -1,0 +1,104 @@
+"""Where a fault about the key or the run is tried: a real KMS, a key, and a run that uses it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import gevent
+
+from harness import materials, store
+from harness.admin import Admin
+from harness.attempts import Attempts
+from harness.backend import Backend, client
+from harness.clock import SystemClock
+from harness.faults import Target
+from harness.journal import Journal
+from harness.kms import Connection
+from harness.live.running import Running
+from harness.registry import find, make
+from harness.rewrap import Rewrap
+
+CONTEXT = {"organization": "contact-centre"}
+MORE = {"connect_timeout": 5, "read_timeout": 10}
+
+
+@dataclass
+class Scene:
+    """A key on a backend; `run` uses it."""
+
+    backend: Backend
+    folder: Path
+    key: str
+
+    @cached_property
+    def control(self) -> Any:
+        return client(self.backend, **MORE)
+
+    @cached_property
+    def data(self) -> Any:
+        return client(self.backend, "off", "data", **MORE)
+
+    @cached_property
+    def target(self) -> Target:
+        admin = Admin(self.backend.endpoint) if self.backend.gateway else None
+        return Target(self.key, self.control, admin, "a state fault's test", run=self.run)
+
+    @cached_property
+    def run(self) -> Running:
+        clock = SystemClock()
+        journal = Journal(self.folder / "journal.bin", {})
+        connection = Connection(self.backend, self.key, 5.0, 4, "off")
+        attempts = Attempts(
+            lambda retried: find("kms", "wire")(connection, retried),
+            journal,
+            clock,
+            lambda *_: None,
+            self.key,
+        )
+        opening = materials.Opening(clock, "", lambda *_: None)
+        held = make("materials", "per_recording", {"opening": opening})
+        kept = find("store", "directory")(store.Opening(self.folder / "sealed", 1))
+        return Running(
+            key=self.key,
+            kms=self.backend,
+            data=self.data,
+            attempts=attempts,
+            materials=held,
+            rewrapping=Rewrap(kept, attempts, held, CONTEXT["organization"]),
+            journal=journal,
+            clock=clock,
+            spawn=gevent.spawn,
+            seed=1,
+        )
+
+    def found(self, found: Mapping[str, Any]) -> Target:
+        return replace(self.target, found=found)
+
+    def answer(self, key: str = "") -> str:
+        """What the platform is told when it asks for a data key: ok, or an error's code."""
+        try:
+            self.data.generate_data_key(
+                KeyId=key or self.key, KeySpec="AES_256", EncryptionContext=CONTEXT
+            )
+        except self.data.exceptions.ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return "ok"
+
+    def looks(self) -> dict[str, Any]:
+        """State, policy and grants of the key: all that a state fault changes."""
+        grants = self.control.list_grants(KeyId=self.key)["Grants"]
+        told = ("GranteePrincipal", "Operations", "Constraints", "Name", "RetiringPrincipal")
+        return {
+            "state": self.state(),
+            "policy": self.control.get_key_policy(KeyId=self.key, PolicyName="default")["Policy"],
+            "grants": sorted(repr([grant.get(name) for name in told]) for grant in grants),
+        }
+
+    def state(self, key: str = "") -> str:
+        try:
+            described = self.control.describe_key(KeyId=key or self.key)
+        except self.control.exceptions.NotFoundException:
+            return "missing"
+        return str(described["KeyMetadata"]["KeyState"])
