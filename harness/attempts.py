@@ -6,7 +6,7 @@ So that no part of the harness can call KMS without being counted.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from harness.clock import Clock
 from harness.envelope import Wrapped
@@ -77,9 +77,21 @@ class Attempts:
             "Decrypt", recording, attempt, lambda: self._kms.decrypt(wrapped, context, key)
         )
 
-    def dry(self, ask: Callable[[], None]) -> None:
-        """A handshake's asking for a data key, by another client: one attempt like any other."""
-        self._noted("GenerateDataKey", 0, 1, ask)
+    def watched(self, client: Any) -> Any:
+        """A boto3 client, a handshake's, of which each data-plane call is an attempt like any
+        other. One call at a time, without retries of its own."""
+        began = [0.0]
+
+        def before(model: Any, **_: Any) -> None:
+            began[0] = self._spend() if model.name in OPERATION else 0.0
+
+        def after(model: Any, parsed: Any, **_: Any) -> None:
+            if model.name in OPERATION:
+                self._note(model.name, began[0], 0, 1, parsed.get("Error", {}).get("Code"))
+
+        client.meta.events.register("before-call.kms", before)
+        client.meta.events.register("after-call.kms", after)
+        return client
 
     def link(self, key: str) -> None:
         """Make what is made from now on under this key."""

@@ -80,6 +80,7 @@ _FAILURES = {
     "SerializationException": Failure.TERMINAL,
     "MissingAuthenticationTokenException": Failure.TERMINAL,
     "UnknownOperationException": Failure.TERMINAL,
+    "DryRunOperationException": Failure.TERMINAL,
 }
 # The journal stores a code as its place in this list, so it is only ever added to at the end.
 CODES = ("ok", "Other", *_FAILURES)

@@ -5,23 +5,20 @@ another Region too, where the key's replica has a policy, and grants, of its own
 from typing import Any
 
 from harness.backend import DISPOSABLE, Backend, at_region, client
+from harness.customer_key.wanted import Wanted
 from harness.errors import BadInput
 from harness.kms.boto3 import refusal
 from harness.plan import Plan
+from harness.policy.terms import Terms
 from harness.principals import PLATFORM_ARN
 from harness.registry import find, names
 
 
-def actions() -> list[str]:
+def terms() -> Terms:
     """What the platform may need of a key under any materials: a run's key serves the next too."""
     every = (find("materials", name).actions for name in names("materials"))
-    return list(dict.fromkeys(action for actions in every for action in actions))
-
-
-def grant(control: Any, key: str) -> None:
-    """The same by a grant, and no policy."""
-    allowed = [action.removeprefix("kms:") for action in actions()]
-    control.create_grant(KeyId=key, GranteePrincipal=PLATFORM_ARN, Operations=allowed)
+    actions = dict.fromkeys(action for actions in every for action in actions)
+    return Terms(PLATFORM_ARN, tuple(actions))
 
 
 def replicate(control: Any, backend: Backend, key: str, plan: Plan) -> None:
@@ -38,4 +35,6 @@ def replicate(control: Any, backend: Backend, key: str, plan: Plan) -> None:
     except control.exceptions.ClientError as error:
         raise BadInput(f"the key has no replica in {region}: {refusal(error)}") from None
     if plan.access == "grant":
-        grant(client(at_region(backend, region)), made["ReplicaKeyMetadata"]["Arn"])
+        there = client(at_region(backend, region))
+        granted = Wanted(terms(), via_grant=True).grant
+        there.create_grant(KeyId=made["ReplicaKeyMetadata"]["Arn"], **granted)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from harness import customer_key
 from harness.admin import Admin
 from harness.backend import Backend, client, resolve
 from harness.clock import SystemClock
@@ -13,6 +14,7 @@ from harness.gateway.ring import propagation
 from harness.live import key as keys
 from harness.live.embedded import Embedded
 from harness.live.options import Options
+from harness.live.tested import demand_fit
 from harness.plan import Plan
 from harness.quantity import per_second
 
@@ -42,11 +44,10 @@ def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     if perishable:
         # The key was made just now: its policy or grant must be felt everywhere first.
         SystemClock().sleep(propagation.parse(plan.kms.get("propagation", "0")).most_s)
-    if kms.gateway:
-        keys.check_platform(client(kms, "off", "data"), arn)
-    elif kms.name == "aws" and plan.faults:
-        keys.check_disposable(control, arn)
+    if kms.name == "aws" and plan.faults:
+        customer_key.demand_disposable(control, arn)
     backend = _fronted(kms, plan, options, arn, stack.callback)
+    demand_fit(kms, client(backend, "off", "data"), arn, plan)
     admin = Admin(backend.endpoint) if backend.gateway else None
     asked = admin.counters()["requests"] if admin else {}
     return Ground(backend, kms, arn, admin, perishable, asked)

@@ -110,13 +110,14 @@ class Opener:
         return Running(
             key=ground.key,
             kms=ground.kms,
-            data=client(ground.backend, "off", "data"),
+            data=attempts.watched(client(ground.backend, "off", "data")),
             attempts=attempts,
             materials=held,
             rewrapping=Rewrap(shared["store"], attempts, held, self.plan.organization),
             journal=shared["journal"],
             clock=self.clock,
             spawn=spawn,
+            plan=self.plan,
             seed=self.options.seed,
         )
 
@@ -142,6 +143,7 @@ class Opener:
         )
         journal = Journal(folder / "journal.bin", header)
         self.stack.callback(journal.close)
+        journal.append(Kind.HANDSHAKE, self.clock.time())
         return journal
 
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:

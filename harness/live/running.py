@@ -7,12 +7,14 @@ from typing import Any
 
 from harness.attempts import Attempts
 from harness.backend import Backend, client
+from harness.causes import CAUSES
 from harness.clock import Clock
-from harness.errors import BadInput, KmsError
 from harness.journal import Journal, Kind
 from harness.live import key as keys
+from harness.live.tested import test
 from harness.load import poisson
 from harness.materials import Materials
+from harness.plan import Plan
 from harness.rewrap import Rewrap
 
 
@@ -29,6 +31,7 @@ class Running:
     journal: Journal
     clock: Clock
     spawn: Callable[..., object]
+    plan: Plan
     seed: int
     _bulk: int = field(default=0, init=False)  # which bulk re-encryption is the one that goes on
 
@@ -41,8 +44,10 @@ class Running:
         return keys.make_another(control, self.kms, **like)
 
     def link(self, key: str) -> bool:
-        fit = self._fit(key)
-        self.journal.append(Kind.HANDSHAKE, self.clock.time(), code=0 if fit else 1)
+        found = test(self.kms, self.data, key, self.plan)
+        fit = found.ok
+        code = 0 if fit else CAUSES.index(found.cause)
+        self.journal.append(Kind.HANDSHAKE, self.clock.time(), code=code)
         if fit and key != self.key:
             self.materials.forget()
             self.attempts.link(key)
@@ -56,14 +61,6 @@ class Running:
         self._bulk += 1
         if rate_per_s > 0:
             self.spawn(self._rewrap, rate_per_s, self._bulk)
-
-    def _fit(self, key: str) -> bool:
-        try:
-            keys.check_kind(self.data, key)
-            self.attempts.dry(lambda: keys.try_platform(self.data, key))
-        except (BadInput, KmsError):
-            return False
-        return True
 
     def _rewrap(self, rate_per_s: float, bulk: int) -> None:
         rng = random.Random(f"{self.seed} rewrap {bulk}")
