@@ -93,7 +93,12 @@ def _tested(
 ) -> handshake.Handshake:
     words = Words()
     went = handshake.test(
-        place.control, place.data, arguments.key, terms.organization, terms.platform
+        place.control,
+        place.data,
+        arguments.key,
+        terms.organization,
+        terms.platform,
+        terms.actions,
     )
     if arguments.json:
         words.line(handshake_json(went))

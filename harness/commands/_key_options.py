@@ -9,6 +9,7 @@ from harness.backend import SERVED, Backend, client, resolve
 from harness.errors import BadInput
 from harness.policy.terms import Terms
 from harness.principals import PLATFORM_ARN
+from harness.registry import find
 
 # What recordings are bound to, unless told otherwise; a scenario's plan has the same.
 ORGANIZATION: Final = "contact-centre"
@@ -39,6 +40,10 @@ def add_terms(add: Callable[..., Any], organization: str) -> None:
     platform = "its ARN, or its account's twelve digits; required on aws (default: a made-up one)"
     add("--platform", metavar="ARN", help=platform)
     add("--organization", metavar="ID", default="", help=organization)
+    materials = "where data keys come from, which says what the platform must be allowed"
+    add("--materials", metavar="NAME", default="per_recording", help=materials)
+    more = "a further action that the platform must be allowed; may be repeated"
+    add("--allow", metavar="kms:ACTION", action="append", default=[], help=more)
 
 
 def backend(arguments: argparse.Namespace) -> Backend:
@@ -62,7 +67,8 @@ def terms(arguments: argparse.Namespace, region: str = "") -> Terms:
     platform = arguments.platform
     if platform is None and arguments.kms == "aws":
         raise BadInput("no platform was named", wanted="--platform on aws")
-    return Terms(platform or PLATFORM_ARN, organization=arguments.organization, region=region)
+    actions = dict.fromkeys((*find("materials", arguments.materials).actions, *arguments.allow))
+    return Terms(platform or PLATFORM_ARN, tuple(actions), arguments.organization, region)
 
 
 def verb(verbs: Any, name: str, text: str, examples: str) -> argparse.ArgumentParser:

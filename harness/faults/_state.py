@@ -18,7 +18,9 @@ class StateFault:
 
     wire = False
     control = True
+    wears = False
     destroys = False
+    permits = False
 
     def look(self, target: Target) -> Mapping[str, Any]:
         return {}

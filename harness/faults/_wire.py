@@ -31,7 +31,9 @@ class WireFault(ABC):
 
     wire = True
     control = False
+    wears = False
     destroys = False
+    permits = False
 
     def __post_init__(self) -> None:
         self.rule("check")

@@ -93,7 +93,8 @@ def policy(control: Any, found: dict[str, Any], terms: Terms, now: float) -> Ste
     errors = [one for one in findings if one.severity == "error"]
     warnings = tuple(one for one in findings if one.severity == "warning")
     if not errors:
-        return Step("policy", f"lets {terms.platform} in", warnings=warnings)
+        lets = "may let" if any(one.actions for one in warnings) else "lets"
+        return Step("policy", f"{lets} {terms.platform} in", warnings=warnings)
     return Step("policy", "; ".join(one.what for one in errors), _cause(errors, terms), warnings)
 
 

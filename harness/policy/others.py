@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.gateway.iam.document import Malformed
-from harness.gateway.iam.policy import Verdict
 from harness.gateway.iam.principals import Meant, principals
 from harness.policy.reading import Reading, read
 from harness.policy.terms import KeyName, Terms
@@ -25,7 +24,7 @@ def kept(
     except Malformed:
         return None
     if reading.said[0].statement.deny:
-        denied = any(reading.verdict(action) is Verdict.DENY for action in terms.actions)
+        denied = any(reading.denials(action)[0] for action in terms.actions)
         return None if denied else dict(statement)
     if statement["Principal"] == "*":
         return dict(statement) if statement.get("Condition") else None

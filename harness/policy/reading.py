@@ -99,6 +99,25 @@ class Reading:
         facts = self.facts(action)
         return [one for one in found.conditions if not one.holds(facts)]
 
+    def knows(self, key: str, action: str) -> bool:
+        """Whether a condition key of the platform's requests is known here: where they come from,
+        its organisation and its tags are not. What KMS's own keys are about, is."""
+        return key.startswith("kms:") or self.facts(action)(key) is not None
+
+    def denials(self, action: str) -> tuple[list[Said], list[Said]]:
+        """The statements that deny the platform `action`: surely, and perhaps."""
+        applying = [
+            one
+            for one in self.about(action, deny=True)
+            if one.statement.applies(self.key.arn, self.facts(action))
+        ]
+        perhaps = [
+            one
+            for one in applying
+            if not all(self.knows(condition.key, action) for condition in one.statement.conditions)
+        ]
+        return [one for one in applying if one not in perhaps], perhaps
+
     def _is_of(self, found: Statement, action: str) -> bool:
         return found.actions.means(action.lower(), self.facts(action))
 

@@ -26,7 +26,9 @@ def refusals(reading: Reading) -> Iterator[Finding]:
 def _why(reading: Reading, action: str) -> tuple[str, str]:
     """Kind and detail of what stands between the platform and `action`."""
     if reading.verdict(action) is Verdict.DENY:
-        return "denied", _denying(reading, action)
+        surely, perhaps = reading.denials(action)
+        names = ", ".join(one.name for one in surely or perhaps)
+        return ("denied" if surely else "unknown_denial"), names
     for one in reading.about(action, deny=False):
         unmet = [condition.key for condition in reading.unmet(one.statement, action)]
         if unmet:
@@ -36,22 +38,13 @@ def _why(reading: Reading, action: str) -> tuple[str, str]:
     return ("wrong_principal", ", ".join(others)) if others else ("missing_actions", "")
 
 
-def _denying(reading: Reading, action: str) -> str:
-    names = [
-        one.name
-        for one in reading.about(action, deny=True)
-        if one.statement.applies(reading.key.arn, reading.facts(action))
-    ]
-    return ", ".join(names)
-
-
 def _condition(reading: Reading, action: str, unmet: list[str]) -> str:
     """Which kind of condition stands in the way; one on what nobody can know here comes last."""
     if _REGION in unmet:
         return "wrong_region"
     if any(key.startswith(_CONTEXT) for key in unmet):
         return "wrong_organization"
-    known = any(reading.facts(action)(key) is not None for key in unmet)
+    known = any(reading.knows(key, action) for key in unmet)
     return "unmet_condition" if known else "unknown_condition"
 
 
@@ -90,6 +83,8 @@ def _worded(reading: Reading, kind: str, detail: str, lacking: tuple[str, ...]) 
     platform, organization = reading.terms.platform, reading.terms.organization
     texts = {
         "denied": f"a Deny (statement {detail}) keeps the platform from {actions}",
+        "unknown_denial": f"whether a Deny (statement {detail}) keeps the platform from {actions} "
+        "cannot be told from here",
         "wrong_region": f"{actions}: allowed in another Region only than the key's, "
         f"{reading.key.region} (statement {detail})",
         "wrong_organization": f"{actions}: allowed for another organisation only than "
@@ -103,5 +98,5 @@ def _worded(reading: Reading, kind: str, detail: str, lacking: tuple[str, ...]) 
         "wrong_principal": f"{actions}: allowed to {detail}, and not to the platform, {platform}",
         "missing_actions": f"the platform, {platform}, is not allowed {actions}",
     }
-    grade = warning if kind == "unknown_condition" else error
+    grade = warning if kind.startswith("unknown_") else error
     return grade(kind, texts[kind], mend_command(reading.key.arn, reading.terms), lacking)

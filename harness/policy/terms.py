@@ -79,6 +79,8 @@ def mend_command(arn: str, terms: Terms) -> str:
     words = ["ekm", "key", "policy", arn, "--write"]
     words += [] if terms.platform == PLATFORM_ARN else ["--platform", terms.platform]
     words += ["--organization", terms.organization] if terms.organization else []
+    for action in terms.actions:
+        words += [] if action in ACTIONS else ["--allow", action]
     return shlex.join(words)
 
 

@@ -181,6 +181,22 @@ def test_it_ends_with_the_grant_that_it_relied_on(
     assert tried(control, data, arn).cause == "policy_without_platform"
 
 
+def test_what_cannot_be_told_from_the_policy_is_tried(
+    control: Any, data: Any, backend: Backend
+) -> None:
+    arn = good(control, backend)
+    document = json.loads(control.get_key_policy(KeyId=arn)["Policy"])
+    condition = {"NotIpAddress": {"aws:SourceIp": "127.0.0.0/8"}}
+    net = {"Effect": "Deny", "Principal": {"AWS": PLATFORM_ARN}, "Action": "*", "Resource": "*"}
+    document["Statement"].append(net | {"Condition": condition})
+    control.put_key_policy(KeyId=arn, Policy=json.dumps(document))
+    went = tried(control, data, arn)
+    assert (went.ok, [one.kind for one in went.warnings]) == (True, ["unknown_denial"])
+    condition["NotIpAddress"]["aws:SourceIp"] = "192.0.2.0/24"
+    control.put_key_policy(KeyId=arn, Policy=json.dumps(document))
+    assert tried(control, data, arn).cause == "platform_denied"
+
+
 def test_more_actions_are_asked_for_by_dry_runs(control: Any, data: Any, backend: Backend) -> None:
     actions = (*ACTIONS, "kms:GenerateDataKeyPairWithoutPlaintext")
     terms = dataclasses.replace(TERMS, actions=actions)

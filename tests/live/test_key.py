@@ -17,7 +17,7 @@ import pytest
 from harness import link
 from harness.backend import Backend, client
 from harness.cli import main
-from harness.principals import PLATFORM_ARN
+from harness.principals import ADMIN_KEY, PLATFORM_ARN, PLATFORM_KEY
 from tests.gateway.running import REGION, Running
 from tests.handshake.keys import WRONG, good, wrong
 from tests.localstack import PATIENT
@@ -180,7 +180,19 @@ def on_a_terminal(key: Keys, *words: str, **environment: str | None) -> str:
     return seen.decode()
 
 
+def test_what_the_platform_must_be_allowed_depends_on_the_materials(key: Keys) -> None:
+    arn = good(key.control, key.backend)
+    assert key("validate", arn).code == 0
+    ended = key("validate", arn, "--materials", "kek_pair")
+    assert (ended.code, "cause    policy_missing_actions: " in ended.out) == (2, True)
+    mend = ended.out.partition("`ekm key policy ")[2].partition("`")[0]
+    assert mend.endswith("--allow kms:GenerateDataKeyPairWithoutPlaintext")
+    assert key("policy", *mend.split()).code == 0
+    assert key("validate", arn, "--materials", "kek_pair").code == 0
+
+
 WRONG_WORDS = [
+    ("validate alias/x --materials kek", "no material named 'kek'. Did you mean 'kek_pair'?"),
     ("policy alias/none", "no such key: got 'alias/none'"),
     ("link", "ekm key link, wanted a key, or --show, or --remove"),
     ("link alias/x --show", "wanted a key, or --show, or --remove"),
@@ -241,6 +253,30 @@ def test_awss_own_endpoint_takes_the_flag(backend: str) -> None:
     there = ("--kms", backend, "--endpoint", "https://kms.eu-west-1.amazonaws.com")
     ended = typed("key", "create", *there)
     assert (ended.code, "wanted --kms aws" in ended.said) == (2, True)
+
+
+def test_on_aws_each_identity_has_its_profile(
+    desk: Desk, shared_gateway: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against a gateway that plays AWS."""
+    profiles = desk.folder / "credentials"
+    entry = "[{}]\naws_access_key_id = {}\naws_secret_access_key = made up\n"
+    profiles.write_text(entry.format("default", ADMIN_KEY) + entry.format("theirs", PLATFORM_KEY))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profiles))
+    at = ("--kms", "aws", "--endpoint", shared_gateway.url, "--platform", PLATFORM_ARN)
+    arn = typed("key", "create", *at).out.strip()
+    mine = typed("key", "validate", arn, *at)
+    assert (mine.code, "tried as yourself" in mine.out) == (0, True)
+    before = counted(shared_gateway, "Decrypt")
+    theirs = typed("key", "validate", arn, *at, "--platform-profile", "theirs")
+    assert (theirs.code, "tried as yourself" in theirs.out) == (0, False)
+    assert counted(shared_gateway, "Decrypt") == before + 1
+    none = typed("key", "validate", arn, *at, "--platform-profile", "nobody")
+    assert (none.code, "(nobody) could not be found" in none.said) == (2, True)
+
+
+def counted(gateway: Running, operation: str) -> int:
+    return int(gateway.ask("GET", "/_ekm/counters")[1]["requests"].get(operation, 0))
 
 
 ALL = ("--alias", "alias/a", "--disposable", "--multi-region", "--organization", "$x ${y} 'z'")

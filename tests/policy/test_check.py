@@ -198,6 +198,39 @@ CASES: list[tuple[str, list[dict[str, Any]], list[tuple[str, str]], str]] = [
         "",
     ),
     (
+        "a Deny on what nobody can judge from here",
+        [
+            OWNER,
+            DESCRIBES,
+            USES,
+            platform(
+                Effect="Deny",
+                Principal="*",
+                Sid="Net",
+                Condition={"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+            ),
+        ],
+        [("warning", "unknown_denial")],
+        "whether a Deny (statement Net) keeps the platform from kms:DescribeKey",
+    ),
+    (
+        "a Deny of all but a service",
+        [
+            OWNER,
+            DESCRIBES,
+            USES,
+            platform(
+                "kms:Decrypt",
+                Effect="Deny",
+                Principal="*",
+                Sid="Via",
+                Condition={"StringNotEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}},
+            ),
+        ],
+        [("error", "denied")],
+        "a Deny (statement Via) keeps the platform from kms:Decrypt",
+    ),
+    (
         "more than is needed",
         [OWNER, DESCRIBES, USES, platform("kms:CreateGrant", Sid="More")],
         [("warning", "excess_actions")],
@@ -238,7 +271,7 @@ def test_an_error_about_an_action_is_a_refusal_by_the_embedded_kms(case: Any) ->
     refused = [a for a in ACTIONS if not trial.lets(TERMS, a, TERMS.context)]
     lacking = {action for one in found(*said) for action in one.actions}
     assert [action for action in ACTIONS if action in lacking] == refused
-    if ("warning", "unknown_condition") not in expected:
+    if not any(kind.startswith("unknown_") for _, kind in expected):
         assert bool(refused) == any(one.actions for one in found(*said) if one.severity == "error")
 
 
@@ -312,7 +345,8 @@ def test_whatever_stood_there_a_mended_policy_lets_the_platform_in(
     findings = check(text, KEY, TERMS, now=NOW)
     assert [one for one in findings if one.severity == "error"] == []
     trial.put(text.replace(KEY.arn, trial.key.arn))
-    assert [a for a in ACTIONS if not trial.lets(TERMS, a, TERMS.context)] == []
+    lacking = {action for one in findings for action in one.actions}
+    assert {a for a in ACTIONS if not trial.lets(TERMS, a, TERMS.context)} == lacking
     assert mended(text, KEY, TERMS, now=NOW) == text
 
 
