@@ -7,10 +7,11 @@ import pandas as pd
 
 from harness.analysis.events import Events
 from harness.analysis.keys import destroyed, sealed_under
-from harness.analysis.recovery import Window
-from harness.journal import PLAYBACKS, Kind
+from harness.analysis.recovery import Flags, Window
+from harness.journal import CODE, PLAYBACKS, Kind
 
 NAMES: Final = ("ok", "encryption_errors", "corrupt", "missing")  # of PLAYBACKS, in its order
+UNHEARD: Final = [CODE[code] for code in ("ThrottlingException", "ConnectionError", "Timeout")]
 OK: Final = PLAYBACKS.index("ok")
 
 
@@ -49,7 +50,15 @@ def _disagreements(events: Events, verified: pd.DataFrame, found: list[Window]) 
     told = verified[verified["recording"].isin(under.index)]
     key = under.loc[told["recording"]].to_numpy()
     gone, ok = np.isin(key, list(destroyed(events))), told["code"].to_numpy() == OK
-    struck = np.zeros(len(told), dtype=bool)
+    excused = _unheard(events, told)
     for window in found:
-        struck |= (key == window.key) & window.in_force(told["t"].to_numpy())
-    return int(told["recording"][(gone & ok) | (~gone & ~ok & ~struck)].nunique())
+        excused |= (key == window.key) & window.in_force(told["t"].to_numpy())
+    return int(told["recording"][(gone & ok) | (~gone & ~ok & ~excused)].nunique())
+
+
+def _unheard(events: Events, told: pd.DataFrame) -> Flags:
+    """Where KMS was too busy, or did not answer: which says nothing of the recording."""
+    attempts = events.last(Kind.ATTEMPT)
+    unheard = attempts["recording"][attempts["code"].isin(UNHEARD)]
+    refused = told["code"] == PLAYBACKS.index("encryption_error")
+    return (refused & told["recording"].isin(unheard)).to_numpy(dtype=bool, copy=True)

@@ -7,7 +7,7 @@ import pytest
 
 from harness.analysis.run import read
 from harness.causes import CAUSES
-from harness.journal import GAUGES, Kind
+from harness.journal import CODE, GAUGES, Kind
 from tests.analysis.rows import Row, failed, phase, played, sealed, struck, told, write
 
 LOST = {"fault": "key_lost", "destroys": True}
@@ -94,6 +94,18 @@ def test_a_key_still_in_a_fault_excuses_its_recordings_and_no_others(tmp_path: P
     )
     run = told(tmp_path, rows, faults=[DISABLED])
     assert run.summary["playback"]["disagreements"] == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "disagreements"),
+    [("ThrottlingException", 0), ("Timeout", 0), ("DisabledException", 1), ("ok", 1)],
+)
+def test_a_kms_that_was_too_busy_to_say_disagrees_with_nothing(
+    code: str, disagreements: int, tmp_path: Path
+) -> None:
+    asked = Row(Kind.ATTEMPT, 41, 41, 1, CODE[code])
+    rows = [*sealed(1, 1), phase("verify", 40), asked, played(1, 41, "encryption_error")]
+    assert told(tmp_path, rows).summary["playback"]["disagreements"] == disagreements
 
 
 def test_last_success_counts_from_the_faults_beginning_reads_and_writes_apart(

@@ -55,7 +55,8 @@ def _by_whom(what: str, counts: Mapping[str, int]) -> str:
     some = sorted((name for name in counts if counts[name]), key=lambda name: -counts[name])
     if not some:
         return ""
-    others = "" if len(some) == len(counts) else ", none by the others"
+    rest = [name for name in counts if not counts[name]]
+    others = f", none by {rest[0] if len(rest) == 1 else 'the others'}" if rest else ""
     return f"{what}: {listed(f'{count(counts[name])} by {name}' for name in some)}{others}"
 
 

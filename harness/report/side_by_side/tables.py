@@ -13,7 +13,13 @@ from harness.report.tables import Table, table
 
 def all_of(suite: Suite, summary: Mapping[str, Any]) -> list[Table]:
     """Every table of the page, in its order."""
-    return [_fates(suite), _work(suite), *_judged(suite, summary), _faults(summary)]
+    return [
+        _fates(suite),
+        _work(suite),
+        _playback(suite),
+        *_judged(suite, summary),
+        _faults(summary),
+    ]
 
 
 def _fates(suite: Suite) -> Table:
@@ -58,6 +64,21 @@ def _work(suite: Suite) -> Table:
         "Seal: from the intended arrival, of those that were sealed. Of several faults the worst."
     )
     return table("What it took", columns, rows, note)
+
+
+def _playback(suite: Suite) -> Table:
+    columns = (
+        *("Variant", "Asked for beside the load #", "Played #", "Encryption errors #", "p99 #"),
+        *("At the end #", "Played #", "Encryption errors #", "Disagree with the ledger #"),
+    )
+    rows = []
+    for name, one in suite.summaries.items():
+        played, keys = one["playback"], ("attempted", "ok", "encryption_errors")
+        live, verify = ([count(played[by][key]) for key in keys] for by in ("live", "verify"))
+        slow, differ = one["latency_s"]["playback_live"]["p99"], count(played["disagreements"])
+        rows.append((name, *live, seconds(slow), *verify, differ))
+    asked = any(one["playback"]["attempted"] for one in suite.summaries.values())
+    return table("Playback", columns, rows if asked else [])
 
 
 def _judged(suite: Suite, summary: Mapping[str, Any]) -> list[Table]:
