@@ -20,6 +20,7 @@ class StateFault:
     control = True
     wears = False
     destroys = False
+    permits = False
 
     def look(self, target: Target) -> Mapping[str, Any]:
         return {}

@@ -33,6 +33,7 @@ class WireFault(ABC):
     control = False
     wears = False
     destroys = False
+    permits = False
 
     def __post_init__(self) -> None:
         self.rule("check")

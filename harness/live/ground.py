@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from harness.admin import Admin
 from harness.backend import Backend, client, resolve
+from harness.clock import SystemClock
 from harness.errors import BadInput
+from harness.gateway.ring import propagation
 from harness.live import key as keys
 from harness.live.embedded import Embedded
 from harness.live.options import Options
@@ -37,6 +39,9 @@ def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     kms, perishable = _kms(plan, options, stack.callback)
     control = client(kms, connect_timeout=5, read_timeout=10, max_pool_connections=2)
     arn = keys.choose(control, kms, options.key, plan)
+    if perishable:
+        # The key was made just now: its policy or grant must be felt everywhere first.
+        SystemClock().sleep(propagation.parse(plan.kms.get("propagation", "0")).most_s)
     if kms.gateway:
         keys.check_platform(client(kms, "off", "data"), arn)
     elif kms.name == "aws" and plan.faults:
@@ -65,11 +70,13 @@ def _fronted(
 ) -> Backend:
     """The KMS, behind a gateway where wire faults or a quota need one and it is none itself."""
     wire = any(strike.fault.wire for strike in plan.faults)
-    if kms.gateway or not (wire or _of_a_gateway(options) or "quota" in plan.kms):
+    enforce = kms.name == "localstack" and plan.permits
+    if kms.gateway or not (wire or enforce or _of_a_gateway(options) or "quota" in plan.kms):
         return kms
     guard = ["--allow-aws", "--request-budget", str(options.request_budget), "--allow-key", key]
     alike = _like(plan.but(kms={n: v for n, v in plan.kms.items() if n in _IN_FRONT}), options)
     more = ["--upstream", kms.endpoint, *alike, *(guard if kms.name == "aws" else ())]
+    more += ["--enforce"] if enforce else []
     return replace(kms, endpoint=_started(options, kms.region, at_end, more), gateway=True)
 
 

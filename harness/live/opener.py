@@ -4,7 +4,6 @@ import random
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.prepared import Prepared
 from harness.live.reach import reach
 from harness.live.running import Running
 from harness.live.sealed import open_store
@@ -31,23 +31,7 @@ from harness.registry import find, make
 from harness.retry import patiently
 from harness.rewrap import Rewrap
 
-
-@dataclass(frozen=True)
-class Prepared:
-    """A run that could begin now. `close` takes down what was started for it."""
-
-    folder: Path
-    plan: Plan
-    ground: Ground
-    source: Source
-    buffer: buffers.Buffer
-    journal: Journal
-    clock: SystemClock
-    pipeline: Pipeline
-    playback: Playback
-    running: Running
-    store: store.Store
-    close: Callable[[], None]
+_PATIENCE = 40  # attempts at one recording, when all are checked at the end
 
 
 class Opener:
@@ -81,6 +65,7 @@ class Opener:
             clock=self.clock,
             pipeline=Pipeline(self._parts(buffer, shared), spawn),
             playback=Playback(source=source, organization=self.plan.organization, **shared),
+            verification=self._verification(source, shared),
             running=self._running(ground, shared, spawn),
             store=shared["store"],
             close=lambda: None,
@@ -111,6 +96,12 @@ class Opener:
 
     def _parts(self, buffer: buffers.Buffer, shared: dict[str, Any]) -> Parts:
         return Parts(buffer=buffer, gate=Gate(self.plan.workers, self.plan.pace()), **shared)
+
+    def _verification(self, source: Source, shared: dict[str, Any]) -> Playback:
+        """The check at the end, which is ours and no part of the drill: it waits for an answer."""
+        asking = shared | {"policy": make("retry", "full_jitter", {}, "retry policy")}
+        organization = self.plan.organization
+        return Playback(source=source, organization=organization, patience=_PATIENCE, **asking)
 
     def _running(
         self, ground: Ground, shared: dict[str, Any], spawn: Callable[..., object]
