@@ -1,12 +1,17 @@
 """The key is deleted for good, and what was sealed under it with it; then another is linked."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from harness.errors import BadInput
 from harness.faults import Target
 from harness.faults._state import GONE, WEEK_S, StateFault, schedule_deletion, unless
 
 __all__ = ["KeyLost"]
+
+# Gone, or on its way; with replicas in other Regions, a primary key waits for those.
+_LOST: Final = (None, "PendingDeletion", "PendingReplicaDeletion")
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,9 @@ class KeyLost(StateFault):
     def strike(self, target: Target) -> None:
         schedule_deletion(target.control, target.key)
         if target.admin and not _gone(target):
-            target.admin.go_ahead(target.admin.ahead_s() + WEEK_S)
+            # One that is in front of another KMS cannot put its keys ahead: they stay pending.
+            with suppress(BadInput):
+                target.admin.go_ahead(target.admin.ahead_s() + WEEK_S)
 
     def mend(self, target: Target) -> None:
         """Nothing brings the key back. The run goes on under another; a later process has none."""
@@ -35,7 +42,7 @@ class KeyLost(StateFault):
 
 
 def _lost(target: Target) -> bool:
-    return _state(target) in (None, "PendingDeletion")
+    return _state(target) in _LOST
 
 
 def _gone(target: Target) -> bool:

@@ -77,3 +77,16 @@ def test_a_later_process_has_nothing_to_mend(scene: Scene) -> None:
 def count(control: Any) -> int:
     pages = control.get_paginator("list_keys").paginate()
     return sum(len(page["Keys"]) for page in pages)
+
+
+def test_behind_a_gateway_whose_keys_are_anothers_it_stays_pending(
+    gateway: Backend, tmp_path: Path
+) -> None:
+    with started("--exit-with-stdin", "--upstream", gateway.endpoint) as front:
+        backend = Backend("embedded", front.url, REGION, gateway=True)
+        scene = Scene(backend, tmp_path, make_another(client(backend, **MORE), backend))
+        KeyLost().strike(scene.target)
+        assert scene.state() == "PendingDeletion"
+        KeyLost().mend(scene.target)
+        assert scene.run.key != scene.key
+        scene.close()
