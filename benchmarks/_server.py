@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks._child import HERE, call, environment, pin
-from harness.principals import ADMIN_KEY, PLATFORM_ARN, PLATFORM_KEY, SECRET, key_policy
+from harness.policy.terms import Terms
+from harness.policy.write import write
+from harness.principals import ADMIN_KEY, PLATFORM_ARN, PLATFORM_KEY, SECRET
 
 QUOTA: Final = 10_000_000  # calls a second: far above what can be reached, and counted all the same
 _STOP_S: Final = 10.0
-_POLICY: Final = json.dumps(key_policy("123456789012", PLATFORM_ARN))
+_POLICY: Final = write("123456789012", Terms(PLATFORM_ARN))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from harness.principals import ADMIN_KEY, PLATFORM_KEY, SECRET
 BACKENDS: Final = ("embedded", "localstack", "aws")
 _AWS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _REGION: Final = "us-east-1"
+# Where `ekm kms serve` is, unless told otherwise.
+SERVED: Final = "http://127.0.0.1:4599"
 # What a key must be tagged with, before anything strikes it.
 DISPOSABLE: Final = {"TagKey": "ekm-harness", "TagValue": "disposable"}
 
@@ -80,16 +82,16 @@ def _usual(name: str, region: str) -> str:
     return f"https://kms.{region}.amazonaws.com" if name == "aws" else ""
 
 
-def session() -> Any:
-    """A boto3 session: profile, Region and credentials by boto3's own chain."""
+def session(profile: str | None = None) -> Any:
+    """A boto3 session: profile, unless one is named, Region and credentials by boto3's chain."""
     boto3 = importlib.import_module("boto3")
     try:
-        return boto3.Session()
+        return boto3.Session(profile_name=profile)
     except importlib.import_module("botocore.exceptions").ProfileNotFound as error:
         raise BadInput(f"{error}") from None
 
 
-def credentials(backend: Backend, plane: Plane = "control") -> Any:
+def credentials(backend: Backend, plane: Plane = "control", profile: str | None = None) -> Any:
     """boto3's credentials, refreshing by themselves; made-up ones for a stand-in that asks none.
 
     On a gateway of ours the data plane is the platform's, the control plane the administrator's;
@@ -98,7 +100,7 @@ def credentials(backend: Backend, plane: Plane = "control") -> Any:
     made_up = importlib.import_module("botocore.credentials").Credentials
     if backend.gateway:
         return made_up(PLATFORM_KEY if plane == "data" else ADMIN_KEY, SECRET)
-    found = session().get_credentials()
+    found = session(profile).get_credentials()
     if found is not None:
         return found
     if backend.name == "aws":
@@ -125,14 +127,15 @@ def client(
     plane: Plane = "control",
     service: str = "kms",
     within: Any = None,
+    profile: str | None = None,
     **config: Any,
 ) -> Any:
     """A boto3 client, of KMS. `retry_mode` off makes one attempt a call; others are the SDK's.
     `within` is the session to make it in, where many are: each session reads all anew."""
     retries = {"total_max_attempts": 1} if retry_mode == "off" else {"mode": retry_mode}
     settings = importlib.import_module("botocore.config").Config(retries=retries, **config)
-    found = credentials(backend, plane).get_frozen_credentials()
-    return (within or session()).client(
+    found = credentials(backend, plane, profile).get_frozen_credentials()
+    return (within or session(profile)).client(
         service,
         endpoint_url=backend.endpoint,
         region_name=backend.region,

@@ -16,6 +16,7 @@ _EXAMPLES = """examples:
   ekm list                                    what can be rehearsed
   ekm run throttle_storm                      the main job, against the embedded KMS
   ekm run key_disabled --kms localstack       the same drill against LocalStack
+  ekm key link alias/recordings               a customer's key, tried before it is trusted
   ekm kms serve --quota 500                   a KMS for any SDK, on http://127.0.0.1:4599
   ekm heal                                    mend what a killed run left broken
 

@@ -12,25 +12,28 @@ HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
 EXTENSIONS = (
-    *("buffer", "charts", "commands", "faults", "kms", "materials", "pacing", "retry", "store"),
+    *("buffer", "charts", "commands", "contrasts", "faults", "kms", "materials", "pacing"),
+    *("retry", "store"),
 )
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
 FLOORS = (
-    ("errors", "clock", "principals"),
+    ("errors", "clock", "principals", "causes"),
     ("registry", "quantity", "wav", "journal", "recording", "load", "backlog", "backend"),
     ("expect", "admin", "sigv4", "spool", "envelope", "bucket"),
     ("kms",),
     ("retry", "pacing", "store", "index", "gateway"),
+    ("policy",),
     ("materials", "buffer", "faults", "attempts", "gate", "failover"),
-    ("pipeline", "playback", "rewrap", "undo", "strike"),
-    ("checks",),
+    ("pipeline", "playback", "rewrap", "undo", "strike", "handshake"),
+    ("checks", "customer_key", "link"),
     ("plan",),
     ("scenario",),
     ("catalogue",),
     ("completion",),
     ("live", "analysis"),
     ("charts",),
+    ("contrasts",),
     ("report",),
     ("commands",),
     ("cli",),
@@ -51,8 +54,12 @@ LEFT = (
     "faults",
     "failover",
     "store",
+    "policy",
+    "handshake",
+    "customer_key",
+    "link",
 )
-RIGHT = ("analysis", "charts", "report")
+RIGHT = ("analysis", "charts", "contrasts", "report")
 AVOIDED = re.compile(r"\b\w*(manager|handler|helper|utils|util)\w*\b", re.IGNORECASE)
 
 

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.admin import Admin
+from harness.backend import SERVED
 from harness.errors import BadInput
 from harness.faults import Fault, Target
 from harness.registry import make
 
 __all__ = ["FaultCommand"]
 
-_USUAL = "http://127.0.0.1:4599"
 # What of a rule is told in columns of its own.
 _PLACES = ("operation", "principal", "key", "region")
 _KNOWN = ("name", "service", "probability", "after_s", "lasts_s", "ramp_s", *_PLACES)
@@ -46,7 +46,7 @@ class FaultCommand:
         clear.add_argument("name", nargs="?")
         clear.set_defaults(execute=_clear)
         for verb in (listing, inject, clear):
-            verb.add_argument("--endpoint", default=_USUAL, help=f"default: {_USUAL}")
+            verb.add_argument("--endpoint", default=SERVED, help=f"default: {SERVED}")
 
     def execute(self, arguments: argparse.Namespace) -> int:
         raise AssertionError("each verb brings its own")

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-from harness.principals import ADMIN_KEY, PLATFORM_ARN, SECRET, key_policy
+from harness.policy.terms import Terms
+from harness.policy.write import write
+from harness.principals import ADMIN_KEY, PLATFORM_ARN, SECRET
 
 REGION = "us-east-1"
 
@@ -55,7 +57,7 @@ class Running:
 
 def platform_key(admin: Any, **more: Any) -> str:
     """The ARN of a new key that the platform may use, as the customer would set it up."""
-    policy = json.dumps(key_policy("123456789012", PLATFORM_ARN))
+    policy = write("123456789012", Terms(PLATFORM_ARN))
     return str(admin.create_key(Policy=policy, **more)["KeyMetadata"]["Arn"])
 
 
