@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -43,6 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"ekm: {error}", file=sys.stderr)  # noqa: T201  # the one line an error gets
         return error.exit_code
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough, also while this ends
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
