@@ -149,6 +149,11 @@ class Plan:
         """Whether a fault leaves the key gone for good."""
         return any(strike.fault.destroys for strike in self.faults)
 
+    @property
+    def permits(self) -> bool:
+        """Whether the drill is about who may use the key."""
+        return self.access != "policy" or any(strike.fault.permits for strike in self.faults)
+
     def policy(self) -> Any:
         """The retry policy."""
         return make("retry", self.retry, self.retry_settings, "retry policy")

@@ -14,7 +14,7 @@ from harness.errors import Corrupt, KmsError
 from harness.journal import PLAYBACKS, Journal, Kind
 from harness.materials import Materials
 from harness.recording import Source
-from harness.retry import RetryPolicy, patiently
+from harness.retry import PATIENCE, RetryPolicy, patiently
 from harness.store import Store
 
 # What says that the wrapped key is not what it should be; all else is about KMS or the key.
@@ -36,12 +36,14 @@ class Playback:
         organization: str,
         listen: Listener,
         seed: int,
+        patience: int = PATIENCE,
     ) -> None:
+        """`patience` is how many times KMS is asked, at most, by whoever waits for a recording."""
         self._store, self._attempts, self._source = store, attempts, source
         self._materials = materials
         self._journal, self._clock, self._listen = journal, clock, listen
         self._policy, self._organization = policy, organization
-        self._rng = random.Random(seed)
+        self._rng, self._patience = random.Random(seed), patience
 
     def play(self, recording: int, since_s: float | None = None) -> str:
         """The outcome, one of journal.PLAYBACKS. `since_s` is when it was meant to begin."""
@@ -71,6 +73,7 @@ class Playback:
                 self._policy,
                 self._clock,
                 self._rng,
+                self._patience,
             )
 
         return unwrap

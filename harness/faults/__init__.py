@@ -60,6 +60,7 @@ class Fault(Protocol):
     wire: bool  # needs our gateway
     control: bool  # needs the control plane
     destroys: bool  # the key is gone for good: only ever one that was made for the run
+    permits: bool  # strikes who may do what: needs a KMS that enforces it
 
     @property
     def text(self) -> str:

@@ -19,6 +19,7 @@ class StateFault:
     wire = False
     control = True
     destroys = False
+    permits = False
 
     def look(self, target: Target) -> Mapping[str, Any]:
         return {}

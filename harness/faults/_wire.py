@@ -32,6 +32,7 @@ class WireFault(ABC):
     wire = True
     control = False
     destroys = False
+    permits = False
 
     def __post_init__(self) -> None:
         self.rule("check")

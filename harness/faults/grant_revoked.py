@@ -31,6 +31,8 @@ class GrantRevoked(StateFault):
         if not self.principal.startswith("arn:"):
             raise BadInput("principal", self.principal, "the platform's ARN")
 
+    permits = True
+
     @property
     def text(self) -> str:
         return "platform's grant revoked"

@@ -23,6 +23,8 @@ class PolicyRemoved(StateFault):
         if not self.principal.startswith("arn:") or len(self.principal.split(":")) < 6:
             raise BadInput("principal", self.principal, "the platform's ARN")
 
+    permits = True
+
     @property
     def text(self) -> str:
         return "platform removed from the key policy"

@@ -65,11 +65,13 @@ def _fronted(
 ) -> Backend:
     """The KMS, behind a gateway where wire faults or a quota need one and it is none itself."""
     wire = any(strike.fault.wire for strike in plan.faults)
-    if kms.gateway or not (wire or _of_a_gateway(options) or "quota" in plan.kms):
+    enforce = kms.name == "localstack" and plan.permits
+    if kms.gateway or not (wire or enforce or _of_a_gateway(options) or "quota" in plan.kms):
         return kms
     guard = ["--allow-aws", "--request-budget", str(options.request_budget), "--allow-key", key]
     alike = _like(plan.but(kms={n: v for n, v in plan.kms.items() if n in _IN_FRONT}), options)
     more = ["--upstream", kms.endpoint, *alike, *(guard if kms.name == "aws" else ())]
+    more += ["--enforce"] if enforce else []
     return replace(kms, endpoint=_started(options, kms.region, at_end, more), gateway=True)
 
 

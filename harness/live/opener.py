@@ -31,6 +31,8 @@ from harness.registry import find, make
 from harness.retry import patiently
 from harness.rewrap import Rewrap
 
+_PATIENCE = 40  # attempts at one recording, when all are checked at the end
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -45,6 +47,7 @@ class Prepared:
     clock: SystemClock
     pipeline: Pipeline
     playback: Playback
+    verification: Playback
     running: Running
     store: store.Store
     close: Callable[[], None]
@@ -81,6 +84,7 @@ class Opener:
             clock=self.clock,
             pipeline=Pipeline(self._parts(buffer, shared), spawn),
             playback=Playback(source=source, organization=self.plan.organization, **shared),
+            verification=self._verification(source, shared),
             running=self._running(ground, shared, spawn),
             store=shared["store"],
             close=lambda: None,
@@ -111,6 +115,12 @@ class Opener:
 
     def _parts(self, buffer: buffers.Buffer, shared: dict[str, Any]) -> Parts:
         return Parts(buffer=buffer, gate=Gate(self.plan.workers, self.plan.pace()), **shared)
+
+    def _verification(self, source: Source, shared: dict[str, Any]) -> Playback:
+        """The check at the end, which is ours and no part of the drill: it waits for an answer."""
+        asking = shared | {"policy": make("retry", "full_jitter", {}, "retry policy")}
+        organization = self.plan.organization
+        return Playback(source=source, organization=organization, patience=_PATIENCE, **asking)
 
     def _running(
         self, ground: Ground, shared: dict[str, Any], spawn: Callable[..., object]

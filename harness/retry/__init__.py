@@ -12,7 +12,7 @@ from harness.clock import Clock
 from harness.errors import Failure, KmsError
 
 T = TypeVar("T")
-_PATIENCE: Final = 6  # attempts; somebody who waits longer than they take has seen an error
+PATIENCE: Final = 6  # attempts; somebody who waits longer than they take has seen an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def patiently(call: Callable[[int], T], policy: RetryPolicy, clock: Clock, rng: 
     kind.
     """
     waited_s = 0.0
-    for attempt in range(1, _PATIENCE):
+    for attempt in range(1, patience):
         try:
             return call(attempt)
         except KmsError as error:
@@ -80,4 +80,4 @@ def patiently(call: Callable[[int], T], policy: RetryPolicy, clock: Clock, rng: 
                 raise
         waited_s = decision.delay_s
         clock.sleep(waited_s)
-    return call(_PATIENCE)
+    return call(patience)

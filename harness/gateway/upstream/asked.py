@@ -23,6 +23,24 @@ ON_ACCOUNT: Final = frozenset(
         "UpdateCustomKeyStore",
     }
 )
+# What feels a change late, and so may go by what was read a moment ago.
+CRYPTOGRAPHY: Final = frozenset(
+    {
+        "Decrypt",
+        "DeriveSharedSecret",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+        "GenerateMac",
+        "GetPublicKey",
+        "ReEncrypt",
+        "Sign",
+        "Verify",
+        "VerifyMac",
+    }
+)
 _ID: Final = re.compile(rb"mrk-[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ID_BYTES: Final = 36
 

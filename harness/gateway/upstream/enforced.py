@@ -13,7 +13,7 @@ from harness.gateway.iam.authorise import hidden
 from harness.gateway.refusals import invalid, refusal
 from harness.gateway.ring.key import Key
 from harness.gateway.ring.spelling import missing
-from harness.gateway.upstream.asked import ON_ACCOUNT, Name, names
+from harness.gateway.upstream.asked import CRYPTOGRAPHY, ON_ACCOUNT, Name, names
 from harness.gateway.upstream.leave import demand_leave
 from harness.gateway.upstream.line import Reply
 from harness.gateway.upstream.mirror import Mirror
@@ -78,8 +78,8 @@ class Enforced(Relay):
     async def _demand(self, operation: str, asked: Any, caller: Caller) -> None:
         """Raises KmsError unless the caller may do this."""
         wanted = self._names(operation, asked, caller.region)
-        text = caller.identity.policy.text
-        found = {member: await self._look_up(name, text) for member, name in wanted.items()}
+        own, anew = caller.identity.policy.text, operation not in CRYPTOGRAPHY
+        found = {member: await self._look_up(name, own, anew) for member, name in wanted.items()}
         call = Call(self._world, self._owning(caller, found), operation, asked, self._clock())
         keys = {member: _reached(call, wanted[member], one) for member, one in found.items()}
         demand_leave(call, keys, any(name.by_blob for name in wanted.values()))
@@ -96,12 +96,12 @@ class Enforced(Relay):
             raise refusal("InvalidGrantTokenException")
         return {"key_id": Name(self._tokens[token][0], region)}
 
-    async def _look_up(self, name: Name, own_policy: str) -> Key | None:
+    async def _look_up(self, name: Name, own_policy: str, anew: bool) -> Key | None:
         """The key, or None where there is none. Raises KmsError where that cannot be told."""
         if name.region not in self._world.regions:
             return None
         try:
-            return await self._mirror.key(name.region, name.text, own_policy)
+            return await self._mirror.key(name.region, name.text, own_policy, anew=anew)
         except KmsError as error:
             if error.code not in _ABSENT:
                 raise

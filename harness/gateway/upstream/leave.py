@@ -13,29 +13,13 @@ from harness.gateway.iam.grants import covers
 from harness.gateway.iam.policy import key_policy
 from harness.gateway.lockout import checked_policy
 from harness.gateway.ring.key import Key
-from harness.gateway.upstream.asked import ON_ACCOUNT
+from harness.gateway.upstream.asked import CRYPTOGRAPHY, ON_ACCOUNT
 
 # By the member of the request that names them.
 Keys = Mapping[str, Key]
 
 # They work across accounts though they are no cryptography.
-_ACROSS: Final = frozenset({"DescribeKey", "GetKeyRotationStatus", "ListGrants", "RevokeGrant"})
-_CRYPTOGRAPHY: Final = frozenset(
-    {
-        "Decrypt",
-        "DeriveSharedSecret",
-        "Encrypt",
-        "GenerateDataKey",
-        "GenerateDataKeyPair",
-        "GenerateDataKeyPairWithoutPlaintext",
-        "GenerateDataKeyWithoutPlaintext",
-        "GenerateMac",
-        "GetPublicKey",
-        "Sign",
-        "Verify",
-        "VerifyMac",
-    }
-)
+_ACROSS: Final = frozenset({"DescribeKey", "GetKeyRotationStatus", "ListGrants"})
 
 
 def demand_leave(call: Call, keys: Keys, by_blob: bool) -> None:
@@ -43,11 +27,11 @@ def demand_leave(call: Call, keys: Keys, by_blob: bool) -> None:
     operation = call.operation
     if operation in ON_ACCOUNT:
         _on_account(call)
-    elif operation in _CRYPTOGRAPHY:
-        context = getattr(call.asked, "encryption_context", None)
-        call.view(keys["key_id"], context, "", by_ciphertext=by_blob)
     elif operation in _OTHERS:
         _OTHERS[operation](call, keys, by_blob)
+    elif operation in CRYPTOGRAPHY:
+        context = getattr(call.asked, "encryption_context", None)
+        call.view(keys["key_id"], context, "", by_ciphertext=by_blob)
     else:
         call.permit(keys["key_id"], across=operation in _ACROSS)
 
@@ -85,6 +69,12 @@ def _retire_grant(call: Call, keys: Keys, _by_blob: bool) -> None:
     token = asked.grant_token
     grant_id = call.world.grant_named(token) if token is not None else asked.grant_id
     asked.permit(call, key, granted(key, grant_id or ""))
+
+
+def _revoke_grant(call: Call, keys: Keys, _by_blob: bool) -> None:
+    key = keys["key_id"]
+    call.permit(key, across=True)
+    granted(key, call.asked.grant_id)  # not every upstream asks whose grant it is
 
 
 def _put_key_policy(call: Call, keys: Keys, _by_blob: bool) -> None:
@@ -128,6 +118,7 @@ _OTHERS: Final[dict[str, Callable[[Call, Keys, bool], None]]] = {
     "ReEncrypt": _re_encrypt,
     "ReplicateKey": _replicate_key,
     "RetireGrant": _retire_grant,
+    "RevokeGrant": _revoke_grant,
     "UpdateAlias": _update_alias,
     "UpdatePrimaryRegion": _update_primary_region,
 }

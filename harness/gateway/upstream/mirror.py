@@ -70,12 +70,17 @@ class Mirror:
         """Something went through that may have changed keys: nothing read before counts."""
         self._changed_s, self._changed_at_s = self._monotonic(), self._clock()
 
-    async def key(self, region: str, name: str, own_policy: str) -> Key:
+    async def key(self, region: str, name: str, own_policy: str, *, anew: bool) -> Key:
         """The key of this name. Raises KmsError as the upstream does where it has none.
 
-        `own_policy` is the caller's identity policy, which may ask for tags or aliases too.
+        `own_policy` is the caller's identity policy, which may ask for tags or aliases too; `anew`
+        takes nothing that was read before.
         """
+        if max(len(self._entries), len(self._noted_s)) >= _MOST:
+            self._forget()
         at = region, name, _asks_for_more(own_policy)
+        if anew:
+            return (await self._looked_up(*at)).key
         entry = self._entries.get(at)
         if entry is not None and self._holds(entry):
             return entry.key
@@ -89,8 +94,6 @@ class Mirror:
         return entry.began_s > self._changed_s and not aged
 
     async def _begin(self, at: _Asked) -> _Entry:
-        if len(self._entries) >= _MOST:
-            self._forget()
         reading = self._reading[at] = asyncio.get_running_loop().create_future()
         try:
             found = self._entries[at] = await self._looked_up(*at)
@@ -106,9 +109,9 @@ class Mirror:
         return found
 
     def _forget(self) -> None:
-        for entry in self._entries.values():
-            if self._ring.get(entry.key.arn):
-                self._ring.forget(entry.key)
+        for arn in self._noted_s:
+            if key := self._ring.get(arn):
+                self._ring.forget(key)
         self._entries.clear()
         self._noted_s.clear()
 

@@ -289,6 +289,7 @@ def test_past_the_budget_nothing_is_passed_on(behind: Running, keys: dict[str, s
         (["--upstream", "ftp://127.0.0.1"], "wanted a URL"),
         (["--request-budget", "5"], "wanted --upstream"),
         (["--allow-aws"], "wanted --upstream"),
+        (["--enforce"], "wanted --upstream"),
     ],
 )
 def test_what_may_not_be_is_told_in_one_line(options: list[str], said: str) -> None:

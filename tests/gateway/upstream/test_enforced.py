@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from harness.gateway.front import OPERATIONS
-from harness.gateway.upstream.asked import ON_ACCOUNT
+from harness.gateway.upstream import leave
+from harness.gateway.upstream.asked import CRYPTOGRAPHY, ON_ACCOUNT
 from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
 from tests.gateway.running import Running, started
 from tests.gateway.upstream.enforcing import admin, platform, said
@@ -80,10 +81,8 @@ def alike(both: Both, operation: str, **fields: Any) -> str:
 
 
 def test_every_operation_on_a_key_names_one() -> None:
-    from harness.gateway.upstream import leave
-
     on_key = OPERATIONS.keys() - ON_ACCOUNT
-    special = leave._CRYPTOGRAPHY | leave._OTHERS.keys()
+    special = CRYPTOGRAPHY | leave._OTHERS.keys()
     plain = {name for name in on_key - special if "key_id" in OPERATIONS[name].__struct_fields__}
     assert on_key == plain | special
     assert not ON_ACCOUNT - OPERATIONS.keys()
@@ -206,6 +205,9 @@ def test_a_grant_allows_what_it_lists_within_its_constraints_till_it_is_revoked(
     assert alike(both, "generate_data_key", **fields, **more) == "ok"
     assert alike(both, "encrypt", KeyId=key, Plaintext=b"x") == "AccessDeniedException"
     assert alike(both, "retire_grant", GrantToken=tokens[0]) == "AccessDeniedException"
+    other = kms.create_key()["KeyMetadata"]["Arn"]
+    missed = said(kms, "revoke_grant", KeyId=other, GrantId=grant["GrantId"])
+    assert missed[0] == "NotFoundException"
     kms.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
     refused = alike(both, "generate_data_key", **fields, EncryptionContext=bound)
     assert refused == "AccessDeniedException"

@@ -116,6 +116,19 @@ def test_a_change_behind_its_back_is_felt_within_the_age(
         assert outcome(asked, key) == wanted
 
 
+def test_the_control_plane_goes_by_what_is_there_now(front: Running, direct: Any, key: str) -> None:
+    kms, asked = admin(front.url), platform(front.url)
+    put(direct, key)
+    assert said(asked, "describe_key", KeyId=key)[0] == DENIED
+    put(direct, key, PLATFORM_ARN)
+    assert said(asked, "describe_key", KeyId=key)[0] == "ok"
+    grant = direct.create_grant(KeyId=key, GranteePrincipal=PLATFORM_ARN, Operations=["Decrypt"])
+    other = kms.create_key()["KeyMetadata"]["Arn"]
+    missed = said(kms, "revoke_grant", KeyId=other, GrantId=grant["GrantId"])
+    assert missed[0] == "NotFoundException"
+    assert said(kms, "revoke_grant", KeyId=key, GrantId=grant["GrantId"])[0] == "ok"
+
+
 def test_an_alias_leads_the_administrator_to_its_key(front: Running, key: str) -> None:
     kms = admin(front.url)
     kms.create_alias(AliasName="alias/enforced", TargetKeyId=key)

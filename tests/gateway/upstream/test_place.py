@@ -29,6 +29,14 @@ def test_what_is_plainly_near_needs_no_leave(url: str) -> None:
     assert Place(url=url).near
 
 
+def test_leave_is_asked_only_before_what_is_near_and_has_no_guard() -> None:
+    near = "http://127.0.0.1:4566"
+    assert Place(url=near, enforce=True).enforce
+    for url, more in ((AWS, LEAVE), (near, {"budget": 5}), (near, {"keys": (KEY,)})):
+        with pytest.raises(BadInput, match=r"--enforce: got '.*', wanted an upstream that is not"):
+            Place(url=url, enforce=True, **more)
+
+
 @pytest.mark.parametrize(
     "url",
     [
