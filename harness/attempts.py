@@ -101,6 +101,10 @@ class Attempts:
         except KmsError as error:
             self._note(name, start, recording, attempt, error.code)
             raise
+        except BaseException:
+            # Whoever called is being ended: KMS may have been asked, and nobody hears its answer.
+            self._note(name, start, recording, attempt, "ConnectionError")
+            raise
         self._note(name, start, recording, attempt, None)
         return made
 

@@ -126,14 +126,16 @@ def client(
     retry_mode: str = "standard",
     plane: Plane = "control",
     service: str = "kms",
+    within: Any = None,
     profile: str | None = None,
     **config: Any,
 ) -> Any:
-    """A boto3 client, of KMS. `retry_mode` off makes one attempt a call; others are the SDK's."""
+    """A boto3 client, of KMS. `retry_mode` off makes one attempt a call; others are the SDK's.
+    `within` is the session to make it in, where many are: each session reads all anew."""
     retries = {"total_max_attempts": 1} if retry_mode == "off" else {"mode": retry_mode}
     settings = importlib.import_module("botocore.config").Config(retries=retries, **config)
     found = credentials(backend, plane, profile).get_frozen_credentials()
-    return session(profile).client(
+    return (within or session(profile)).client(
         service,
         endpoint_url=backend.endpoint,
         region_name=backend.region,

@@ -1,9 +1,12 @@
 """Checks of a plan as a whole: what each of its parts, looked at alone, could not know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from harness.clock import SystemClock
 from harness.errors import BadInput
-from harness.registry import find
+from harness.materials import Opening
+from harness.registry import find, make
 from harness.strike import Strike
 
 
@@ -11,6 +14,12 @@ def check_names(**named: str) -> None:
     """Raises UnknownName for an extension that there is not: folder to name."""
     for folder, name in named.items():
         find(folder, name, "retry policy" if folder == "retry" else folder)
+
+
+def check_materials(name: str, settings: Mapping[str, Any]) -> None:
+    """Raises BadInput for settings that these key materials do not have or cannot take."""
+    opening = Opening(SystemClock(), "any", lambda *_: None)
+    make("materials", name, {"opening": opening, **settings}, "materials")
 
 
 def check_overlap(strikes: Sequence[Strike]) -> None:

@@ -58,8 +58,8 @@ def poisson(
 
 def popular(kept: Sequence[int], skew: float, rng: random.Random) -> int:
     """Which of `kept`, oldest first, somebody plays back: the newest most, falling off as a power
-    of the rank. `skew` 0 makes all alike; at 1 a tenth of them get about half of the playbacks of
-    a thousand. Zipf's law, by inverting its continuous form."""
+    of the rank. `skew` 0 makes all alike; at 1 the newest tenth of a thousand get two thirds of the
+    playbacks. Zipf's law, by inverting its continuous form."""
     count, share = len(kept), rng.random()
     if skew == 1.0:
         rank = (count + 1) ** share

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness import expect
 from harness.backlog import Bound
-from harness.checks import check_names, check_overlap
+from harness.checks import check_materials, check_names, check_overlap
 from harness.errors import BadInput, UnknownName
 from harness.load import Curve
 from harness.quantity import octets, per_second, seconds
@@ -111,11 +111,10 @@ class Plan:
             expect.parse(text, [strike.name for strike in self.faults])
         for text in self.abort_on:
             expect.parse_abort(text)
-        check_names(
-            buffer=self.buffer, materials=self.materials, store=self.store, retry=self.retry
-        )
+        check_names(buffer=self.buffer, store=self.store, retry=self.retry)
         check_overlap(self.faults)
         check_made(self.recordings, self.scale)
+        check_materials(self.materials, self.materials_settings)
         _ = self.policy(), self.pace(), self.shape
         _ = self.bound, self.run_time_s, self.drain_s, self.call_timeout_s
 

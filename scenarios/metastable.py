@@ -12,7 +12,7 @@ from harness.scenario import users
 fixed = Plan(
     lines=30,
     rate="2/s",
-    run_time="35s",
+    run_time="40s",
     recordings={"call_audio": 1.0},
     scale=1 / 1024,
     buffer="memory",
@@ -45,14 +45,16 @@ plan = Variants(
         ),
         "eight_with_budget": struck(8).but(
             retry="budget",
-            retry_settings={"policy": "fixed", "settings": {"delay_s": 0.5}, "ratio": 0.1},
+            retry_settings={"policy": "fixed", "settings": {"delay_s": 0.5}, "per_s": 30.0},
         ),
+        "eight_paced": struck(8).but(pacing="rate", pacing_settings={"rate": "90/s"}),
     },
     expectations=(
         "one_second.time_to_recover < 10 s",
         "eight_seconds.backlog.at_end > 100",
-        "eight_with_jitter.time_to_recover < 25 s",
-        "eight_with_budget.time_to_recover < 25 s",
+        "eight_with_jitter.backlog.at_end > 100",
+        "eight_with_budget.backlog.at_end < 100",
+        "eight_paced.backlog.at_end < 100",
     ),
 )
 Line, Evaluator = users(plan)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gevent import GreenletExit
 
 from harness.attempts import Attempts
 from harness.envelope import Wrapped
@@ -49,7 +50,7 @@ class Bench:
     """Attempts with all that they write to."""
 
     def __init__(self, folder: Path, budget: int | None = None) -> None:
-        clock = VirtualClock()
+        self.clock = clock = VirtualClock()
         self.heard: list[tuple[str, float, int, str | None]] = []
         self.journal = Journal(folder / "journal.bin", {})
         self.attempts = Attempts(
@@ -148,3 +149,17 @@ def test_keys_are_told_apart_in_order_of_use_and_replicas_are_one(bench: Bench) 
     bench.attempts.link("arn:aws:kms:us-east-1:1:key/3")
     assert bench.kms.linked == "arn:aws:kms:us-east-1:1:key/3"
     assert bench.attempts.place("arn:aws:kms:us-east-1:1:key/3") == 2
+
+
+def test_a_call_whose_caller_is_ended_meanwhile_is_noted_as_cut_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway may have counted it."""
+
+    def ended(_: float) -> None:
+        raise GreenletExit
+
+    monkeypatch.setattr(bench.clock, "sleep", ended)
+    with pytest.raises(GreenletExit):
+        bench.attempts.generate(CONTEXT, 7, 1)
+    assert [row[5] for row in bench.rows()] == [CODE["ConnectionError"]]

@@ -12,7 +12,8 @@ HOUSE = Path(__file__).parent.parent
 HARNESS = HOUSE / "harness"
 MODULES = sorted(HARNESS.rglob("*.py"))
 EXTENSIONS = (
-    *("buffer", "charts", "commands", "faults", "kms", "materials", "pacing", "retry", "store"),
+    *("buffer", "charts", "commands", "contrasts", "faults", "kms", "materials", "pacing"),
+    *("retry", "store"),
 )
 
 # Each module imports only from floors below its own, or from its own room on the same floor.
@@ -32,6 +33,7 @@ FLOORS = (
     ("completion",),
     ("live", "analysis"),
     ("charts",),
+    ("contrasts",),
     ("report",),
     ("commands",),
     ("cli",),
@@ -57,7 +59,7 @@ LEFT = (
     "customer_key",
     "link",
 )
-RIGHT = ("analysis", "charts", "report")
+RIGHT = ("analysis", "charts", "contrasts", "report")
 AVOIDED = re.compile(r"\b\w*(manager|handler|helper|utils|util)\w*\b", re.IGNORECASE)
 
 

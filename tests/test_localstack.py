@@ -19,10 +19,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from harness.backend import Backend, client
+from harness.clock import SystemClock
+from harness.envelope import seal, unseal
 from harness.kms import Connection, Kms
 from harness.live.key import ALIAS
-from harness.registry import find
+from harness.materials import Opening
+from harness.registry import find, names
 from tests.localstack import PATIENT, TOOLS, tool
+from tests.materials.calling import calling
+from tests.materials.scripted import SETTINGS
 from tests.processes import Desk, Strike, ended_in_any_case
 
 pytestmark = PATIENT
@@ -71,6 +76,21 @@ def test_both_clients_generate_and_decrypt(localstack: Backend, name: str) -> No
     public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     assert pair.public == public
     kms.close()
+
+
+@pytest.mark.parametrize("name", names("materials"))
+def test_what_is_sealed_by_any_materials_opens_again(
+    localstack: Backend, name: str, tmp_path: Path
+) -> None:
+    key = client(localstack).create_key()["KeyMetadata"]["Arn"]
+    opening = Opening(SystemClock(), "contact-centre", lambda *_: None)
+    writing, reading = (find("materials", name)(opening, **SETTINGS[name]) for _ in range(2))
+    with calling(localstack, key, tmp_path) as calls:
+        for id in range(3):
+            payload = bytes([id]) * 1000
+            envelope = seal(writing.material(id, 1000, calls), id, payload)
+            opened = unseal(envelope, id, "contact-centre", lambda it: reading.unwrap(it, calls))
+            assert opened == payload
 
 
 def test_it_listens_on_loopback_only(localstack: Backend) -> None:

@@ -24,7 +24,11 @@ from tests.virtual import START_S, VirtualClock
 BACKING_OFF = (Failure.THROTTLED, Failure.UNAVAILABLE)
 PARKING = (Failure.KEY_STATE, Failure.DENIED)
 ONCE = Tried(1)
-DOUBLING = {"full_jitter": FullJitter, "equal_jitter": EqualJitter, "exponential": Exponential}
+DOUBLING: dict[str, Callable[..., RetryPolicy]] = {
+    "full_jitter": FullJitter,
+    "equal_jitter": EqualJitter,
+    "exponential": Exponential,
+}
 
 
 @pytest.fixture(params=names("retry"))

@@ -20,6 +20,8 @@ TIMED: Final = (
     Kind.SEAL,
     Kind.DEAD_LETTER,
     Kind.PLAYBACK,
+    Kind.FAILED,
+    Kind.DATA_KEY,
 )
 
 
@@ -50,6 +52,10 @@ class Events:
         """The first row of one kind for each recording, by time."""
         return self.of(kind).drop_duplicates("recording")
 
+    def last(self, kind: Kind) -> pd.DataFrame:
+        """The last row of one kind for each recording, by time."""
+        return self.of(kind).drop_duplicates("recording", keep="last")
+
     def gauge(self, name: str) -> pd.DataFrame:
         """The samples of a gauge: when, and its value in `since`."""
         gauges = self.of(Kind.GAUGE)
@@ -63,9 +69,17 @@ class Events:
         return [phase for phase in stretches if phase.name in ("load", "drain", "verify")]
 
     def ending(self) -> str:
-        """How the run ended: `complete`, `interrupted`, `undrained`, or `killed`."""
+        """How the run ended: `complete`, `interrupted`, `undrained`, `aborted`, or `killed`."""
         last = [PHASES[code] for _, code in self._phase_marks()][-1:]
         return last[0] if last and last[0] not in ("load", "drain", "verify") else "killed"
+
+    def aborted_by(self) -> str | None:
+        """The condition that ended an aborted run; None for a run that ended otherwise."""
+        if self.ending() != "aborted":
+            return None
+        place = int(self.of(Kind.PHASE)["recording"].iloc[-1])
+        conditions = self.manifest.get("abort_on") or []
+        return str(conditions[place]) if place < len(conditions) else "a condition of abort_on"
 
     def _phase_marks(self) -> list[tuple[float, int]]:
         marks = self.of(Kind.PHASE)

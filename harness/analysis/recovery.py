@@ -4,11 +4,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.analysis.backlog import Backlog
 from harness.analysis.events import Events
 from harness.analysis.quantiles import Floats
 from harness.journal import Kind
+
+Flags = NDArray[np.bool_]
 
 # A fault's name and text go into sentences and tables, which are to stay readable.
 LONGEST_NAME: Final = 120
@@ -22,6 +25,13 @@ class Window:
     text: str
     began_s: float | None
     ended_s: float | None
+    key: int | None = None  # which of the run's keys it struck, in order of use
+
+    def in_force(self, t: Floats) -> Flags:
+        """Whether it was in force at each time; from its beginning to just before its end."""
+        if self.began_s is None:
+            return np.zeros(t.size, dtype=bool)
+        return (t >= self.began_s) & (t < (np.inf if self.ended_s is None else self.ended_s))
 
 
 def windows(events: Events) -> list[Window]:
@@ -29,9 +39,11 @@ def windows(events: Events) -> list[Window]:
     planned = [_planned(fault) for fault in events.manifest.get("faults") or []]
     struck = {place: list[Window]() for place in range(len(planned))}
     begins = events.of(Kind.FAULT_BEGIN)
-    for t, place in zip(begins["t"].tolist(), begins["code"].tolist(), strict=True):
+    told = (begins[column].tolist() for column in ("t", "code", "recording"))
+    for t, place, key in zip(*told, strict=True):
         fault, text = planned[place] if place < len(planned) else (f"fault {place}", "")
-        struck.setdefault(place, []).append(Window(fault, text, t, _end(events, place, t)))
+        window = Window(fault, text, t, _end(events, place, t), key)
+        struck.setdefault(place, []).append(window)
     never = [Window(*planned[place], None, None) for place, found in struck.items() if not found]
     came = [window for found in struck.values() for window in found]
     return sorted(came, key=lambda window: window.began_s or 0.0) + never
@@ -46,13 +58,20 @@ def faults(events: Events, backlog: Backlog, found: list[Window]) -> list[dict[s
     before = _rate(_times(events, Kind.SEAL), 0.0, first)
     return [
         _rounded(
-            asdict(window)
+            {name: value for name, value in asdict(window).items() if name != "key"}
             | {"backlog_before_p99": level, "goodput_before": before}
             | _during(events, window)
+            | _last(events, window)
             | _after(events, backlog, window, (level, median))
         )
         for window in found
     ]
+
+
+def goodput_in_fault(rows: list[dict[str, Any]]) -> float | None:
+    """Of the faults of a summary that came off worst; None where none struck."""
+    rates = [row["goodput_during"] for row in rows]
+    return min((value for value in rates if value is not None), default=None)
 
 
 def _planned(fault: Any) -> tuple[str, str]:
@@ -76,6 +95,26 @@ def _during(events: Events, window: Window) -> dict[str, float | None]:
         "goodput_during": _rate(_times(events, Kind.SEAL), window.began_s, ended),
         "offered_during": _rate(arrivals, window.began_s, ended),
     }
+
+
+def _last(events: Events, window: Window) -> dict[str, float | None]:
+    """From the fault's beginning to the last that succeeded in spite of it, and who did not."""
+    names = ("last_success_s", "last_read_s", "last_write_s", "playback_errors")
+    if window.began_s is None:
+        return dict.fromkeys(names)
+    played = events.of(Kind.PLAYBACK)
+    during = played[window.in_force(played["t"].to_numpy())]
+    refused = during["code"].to_numpy() != 0
+    read = _latest(during["t"].to_numpy()[~refused], window)
+    write = _latest(_times(events, Kind.SEAL), window)
+    either = max((after for after in (read, write) if after is not None), default=None)
+    return dict(zip(names, (either, read, write, int(refused.sum())), strict=True))
+
+
+def _latest(times: Floats, window: Window) -> float | None:
+    """The last of the times strictly while the fault was in force, counted from its beginning."""
+    inside = times[window.in_force(times) & (times > (window.began_s or 0.0))]
+    return float(inside.max() - (window.began_s or 0.0)) if inside.size else None
 
 
 def _after(

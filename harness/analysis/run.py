@@ -8,13 +8,14 @@ import pandas as pd
 
 from harness import journal
 from harness.analysis import backlog as waiting
-from harness.analysis import kms, recovery
+from harness.analysis import kms, playbacks, recovery
 from harness.analysis.backlog import Backlog
 from harness.analysis.events import Events, Phase, events
+from harness.analysis.handshakes import handshakes
+from harness.analysis.knee import knee
 from harness.analysis.ledger import RESUMED, ledger
 from harness.analysis.materials import materials
 from harness.analysis.memory import memory
-from harness.analysis.playbacks import playbacks
 from harness.analysis.quantiles import Floats, quantiles
 from harness.analysis.saturation import saturation
 from harness.analysis.stays import stays
@@ -55,8 +56,8 @@ def run(manifest: dict[str, Any], rows: bytes) -> Run:
     there = stays(told)
     found = recovery.windows(told)
     backlog = waiting.backlog(there)
-    summary = _summary(told, there, backlog, found)
     table = timeline(told, backlog, found)
+    summary = _summary(told, there, backlog, found) | {"knee_per_s": knee(table)}
     return Run(told.manifest, summary, table, backlog, told.phases(), found, told)
 
 
@@ -74,16 +75,23 @@ def _summary(
         "goodput": _goodput(told),
         "complete": complete,
         "ended": told.ending(),
+        "aborted_by": told.aborted_by(),
         "recordings": ledger(told),
         "kms": calls,
         "materials": materials(told),
         "latency_s": _latency(told),
-        "backlog": {**backlog.peak(), "oldest_s": waiting.oldest_s(there, told.duration_s)},
+        "backlog": _backlog(told, there, backlog),
         "faults": recovery.faults(told, backlog, found),
-        "playback": playbacks(told),
+        "playback": playbacks.playbacks(told, found),
+        "handshake": handshakes(told),
         "memory": memory(told),
         "saturation": limits,
     }
+
+
+def _backlog(told: Events, there: pd.DataFrame, backlog: Backlog) -> dict[str, Any]:
+    oldest_s, at_end = waiting.oldest_s(there, told.duration_s), int(backlog.at(told.duration_s))
+    return {**backlog.peak(), "oldest_s": oldest_s, "at_end": at_end}
 
 
 def _doubts(
@@ -94,7 +102,7 @@ def _doubts(
     reasons = [kms.disagreement(told, calls)]
     if not complete:
         reasons.append("The run was cut off before it counted its buffer, so lost is not known.")
-    if never and told.ending() != "interrupted":
+    if never and told.ending() not in ("interrupted", "aborted"):
         reasons.append(f"A planned fault never struck: {listed(never)}.")
     return [reason for reason in reasons if reason]
 
@@ -115,6 +123,7 @@ def _latency(told: Events) -> dict[str, Any]:
         "kms_call": quantiles(_waited(attempts)),
         "kms_call_ok": quantiles(_waited(attempts[attempts["code"] == kms.OK])),
         "playback": quantiles(_waited(told.of(Kind.PLAYBACK))),
+        "playback_live": quantiles(_waited(playbacks.live(told))),
         "accept": quantiles(_waited(arrivals[arrivals["operation"] != RESUMED])),
     }
 

@@ -1,11 +1,15 @@
 """From when to when each accepted recording was in the Edge buffer: backlog and recovery follow."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
 from harness.analysis.events import Events
 from harness.analysis.quantiles import Floats
 from harness.journal import Kind
+
+LEAVING: Final = (Kind.SEAL, Kind.DEAD_LETTER, Kind.FAILED)
 
 
 def stays(events: Events) -> pd.DataFrame:
@@ -27,7 +31,7 @@ def stays(events: Events) -> pd.DataFrame:
 
 
 def _left(events: Events, recordings: pd.Index) -> Floats:
-    leaving = events.rows[events.rows["kind"].isin([Kind.SEAL, Kind.DEAD_LETTER])]
+    leaving = events.rows[events.rows["kind"].isin(LEAVING)]
     leaving = leaving.drop_duplicates("recording")
     place = pd.Index(leaving["recording"]).get_indexer(recordings)
     # A recording that is not found has place -1, which is the infinity at the end.

@@ -25,6 +25,7 @@ def timeline(events: Events, backlog: Backlog, found: list[Window]) -> pd.DataFr
     end; latencies are of the recordings sealed in that second (NaN for none).
     """
     seconds = int(events.duration_s) + 1 if len(events.rows) else 0
+    played = events.of(Kind.PLAYBACK)
     ends = np.minimum(np.arange(1.0, seconds + 1), events.duration_s)
     table = {
         "t_s": np.arange(seconds),
@@ -35,6 +36,10 @@ def timeline(events: Events, backlog: Backlog, found: list[Window]) -> pd.DataFr
         "oldest_s": backlog.oldest_at(ends),
         **_latencies(events, seconds),
         "fault": _in_force(found, seconds),
+        # Columns are only ever added, and at the end: spreadsheets know them by their place.
+        "failed": _count(events.once(Kind.FAILED)["t"], seconds),
+        "played": _count(played["t"][played["code"] == 0], seconds),
+        "playback_errors": _count(played["t"][played["code"] != 0], seconds),
     }
     return pd.DataFrame(table)
 

@@ -70,10 +70,11 @@ def kept(recordings: Mapping[str, Any], complete: bool) -> str:
     """What became of the recordings that were not sealed: `nothing lost`, `3 shed, 1 lost`."""
     if not complete:
         return "cut off before the end"
+    lost = "lost" if recordings["lost"] != recordings["failed"] else 'lost as "Recording Failed"'
     left = [
         f"{count(recordings[key])} {said}"
         for key, said in (
-            ("lost", "lost"),
+            ("lost", lost),
             ("dead_lettered", "dead-lettered"),
             ("shed", "shed"),
             ("buffered", "still buffered"),

@@ -71,7 +71,8 @@ class Drawing:
         return paper.getvalue()
 
 
-Draw = Callable[[Run], Drawing]
+# None where the run has nothing of what the chart shows.
+Draw = Callable[[Run], Drawing | None]
 
 
 @contextmanager
@@ -90,11 +91,11 @@ def sheet(run: Run, title: str, ylabel: str) -> Iterator[tuple[Figure, Axes]]:
         yield figure, axes
         _shade_faults(axes, names)
         _mark_phases(run, axes)
-        figure.text(0.012, 0.965, title, size=_title_size(title), weight="bold", va="top")
+        figure.text(0.012, 0.965, title, size=title_size(title), weight="bold", va="top")
         _legend(figure, axes)
 
 
-def _title_size(title: str) -> float:
+def title_size(title: str) -> float:
     """As large as fits on one line."""
     fits = 0.975 * WIDTH_IN * 72 / BOLD_CHARACTER / max(1, len(title))
     return max(TEXT_PT, min(TITLE_PT, fits))

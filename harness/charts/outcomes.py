@@ -5,7 +5,7 @@ import numpy as np
 from harness.analysis.quantiles import Floats
 from harness.analysis.run import Run
 from harness.analysis.words import count, plural
-from harness.charts._drawing import BLUE, INK, ORANGE, RED, Drawing, sheet, thousands
+from harness.charts._drawing import BLUE, GREY, INK, ORANGE, RED, Drawing, sheet, thousands
 from harness.charts._slots import slot_of, slots
 
 __all__ = ["draw"]
@@ -15,6 +15,7 @@ LINES = (
     ("sealed", "recordings sealed", BLUE, "-", 2.2),
     ("throttled", "calls throttled", ORANGE, (0, (1, 1)), 2.2),
     ("other_errors", "calls with another error", RED, (0, (5, 1, 1, 1)), 1.8),
+    ("failed", "recordings failed", GREY, "-", 3.0),
 )
 
 
@@ -71,9 +72,10 @@ def _meanwhile(run: Run) -> str:
 
 def _alt(run: Run) -> str:
     recordings, calls = run.summary["recordings"], run.summary["kms"]
+    failed = f", {count(recordings['failed'])} failed" if recordings["failed"] else ""
     other = calls["attempts"] - calls["succeeded"] - calls["throttled"]
     return (
         f"Over the run {plural(recordings['arrived'], 'recording')} arrived and "
-        f"{count(recordings['sealed'])} were sealed; {plural(calls['throttled'], 'call')} "
+        f"{count(recordings['sealed'])} were sealed{failed}; {plural(calls['throttled'], 'call')} "
         f"throttled, {count(other)} failed otherwise."
     )

@@ -15,6 +15,7 @@ _PLAYED: Final = ("attempted", "ok", "encryption_errors", "corrupt", "missing")
 OF_A_FAULT: Final = (
     *("began_s", "ended_s", "first_success_s", "last_success_s", "time_to_recover_s"),
     *("drained_s", "goodput_during", "goodput_before", "offered_during", "backlog_before_p99"),
+    *("last_read_s", "last_write_s", "playback_errors"),
 )
 MEASURES: Final = (
     "duration_s",

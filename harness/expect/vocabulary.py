@@ -85,4 +85,4 @@ def _ends(name: str, paths: Collection[str]) -> list[str]:
 
 def _bare(path: str) -> str:
     """The path without the units that end its names."""
-    return re.sub(r"_(s|bytes)(?=\.|$)", "", path)
+    return re.sub(r"_(per_s|s|bytes)(?=\.|$)", "", path)

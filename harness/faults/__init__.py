@@ -59,6 +59,7 @@ class Fault(Protocol):
 
     wire: bool  # needs our gateway
     control: bool  # needs the control plane
+    wears: bool  # leaves its mark on the key: where none is named, one is made for the run
     destroys: bool  # the key is gone for good: only ever one that was made for the run
     permits: bool  # strikes who may do what: needs a KMS that enforces it
 

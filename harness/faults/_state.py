@@ -18,6 +18,7 @@ class StateFault:
 
     wire = False
     control = True
+    wears = False
     destroys = False
     permits = False
 

@@ -31,6 +31,7 @@ class WireFault(ABC):
 
     wire = True
     control = False
+    wears = False
     destroys = False
     permits = False
 

@@ -19,6 +19,8 @@ class KeyRotated(StateFault):
 
     every: str | float | None = None
 
+    wears = True
+
     def __post_init__(self) -> None:
         if self._every_s is not None and self._every_s <= 0:
             raise BadInput("every", self.every, "a time above zero")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from harness.backend import client
+from harness.backend import client, session
 from harness.errors import KmsError
 from harness.kms import PAIR_SPEC, Connection, DataKey, KeyPair, Retried
 
@@ -29,7 +29,8 @@ class Boto3Kms:
         self._key = connection.key
         self._errors = importlib.import_module("botocore.exceptions")
         self._parser_error = importlib.import_module("botocore.parsers").ResponseParserError
-        made = [self._made(connection) for _ in range(connection.clients)]
+        within = session()
+        made = [self._made(connection, within) for _ in range(connection.clients)]
         self._clients, self._turn = made, itertools.cycle(made)
 
     def generate_data_key(self, context: Mapping[str, str]) -> DataKey:
@@ -72,11 +73,12 @@ class Boto3Kms:
         for made in self._clients:
             made.close()
 
-    def _made(self, connection: Connection) -> Any:
+    def _made(self, connection: Connection, within: Any) -> Any:
         made = client(
             connection.backend,
             connection.retry_mode,
             "data",
+            within=within,
             max_pool_connections=connection.concurrency,
             connect_timeout=connection.timeout_s,
             read_timeout=connection.timeout_s,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from harness.expect import Watch, parse_abort
 from harness.journal import PHASES, Kind
-from harness.live.opener import Prepared
+from harness.live.prepared import Prepared
 
 _EVERY_S: Final = 0.5
 

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from harness.admin import Admin
 from harness.backend import Backend, client, resolve
+from harness.clock import SystemClock
 from harness.errors import BadInput
+from harness.gateway.ring import propagation
 from harness.live import key as keys
 from harness.live.embedded import Embedded
 from harness.live.options import Options
@@ -37,6 +39,9 @@ def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     kms, perishable = _kms(plan, options, stack.callback)
     control = client(kms, connect_timeout=5, read_timeout=10, max_pool_connections=2)
     arn = keys.choose(control, kms, options.key, plan)
+    if perishable:
+        # The key was made just now: its policy or grant must be felt everywhere first.
+        SystemClock().sleep(propagation.parse(plan.kms.get("propagation", "0")).most_s)
     if kms.gateway:
         keys.check_platform(client(kms, "off", "data"), arn)
     elif kms.name == "aws" and plan.faults:

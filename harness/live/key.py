@@ -84,7 +84,7 @@ def make_another(control: Any, backend: Backend, **like: Any) -> str:
 
 def _of_its_own(plan: Plan) -> bool:
     different = plan.access != "policy" or plan.failover is not None or plan.key_store
-    return plan.destroys or different
+    return plan.destroys or different or any(strike.fault.wears for strike in plan.faults)
 
 
 def _made(control: Any, backend: Backend, plan: Plan) -> Any:

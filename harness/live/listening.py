@@ -7,7 +7,7 @@ from typing import Final
 
 from harness.clock import Signal
 from harness.errors import HarnessError
-from harness.live.opener import Prepared
+from harness.live.prepared import Prepared
 from harness.load import poisson, popular
 
 _LISTENS_S: Final = 300.0  # the longest that an evaluator waits for one recording

@@ -73,7 +73,7 @@ class _Stage:
         return self.plan.evaluators.count if self.plan.evaluators else 0
 
     def _count_evaluators(self) -> None:
-        # To Locust a fixed count of 0 is none at all, and would make half of the lines evaluators.
+        # To Locust a fixed count of 0 is none set, and would make half of the lines evaluators.
         evaluator = self.users[1]
         evaluator.fixed_count = self._evaluators
         if not self._evaluators:
@@ -102,8 +102,8 @@ class _Stage:
 
     def _prepare(self) -> None:
         namespace = self.environment.parsed_options
-        path = Path(self.environment.parsed_locustfiles[0])
         try:
+            path = Path(self.environment.parsed_locustfiles[0])
             options = from_namespace(namespace)
             lines = max(1, namespace.num_users - self._evaluators)
             plan = self.plan.but(lines=lines, run_time=float(namespace.run_time))
@@ -111,16 +111,13 @@ class _Stage:
         except HarnessError as error:
             self._refuse(error)
             return
-        self.run = Run(prepared, options.seed, self._spawn, self._stop_load)
+        self.run = Run(prepared, options.seed, gevent.spawn, self._stop_load)
 
     def _refuse(self, error: HarnessError) -> None:
         """One line; and from the command line the end. The web page stays up for another try."""
         sys.stderr.write(f"ekm: {error}\n")
         if self.environment.parsed_options.headless:
             sys.exit(error.exit_code)
-
-    def _spawn(self, call: Any, *arguments: Any) -> None:
-        gevent.spawn(call, *arguments)
 
     def _stop_load(self) -> None:
         runner = self.environment.runner

@@ -4,7 +4,6 @@ import random
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from harness.live.folder import fresh_folder
 from harness.live.ground import Ground, find_ground
 from harness.live.manifest import manifest
 from harness.live.options import Options
+from harness.live.prepared import Prepared
 from harness.live.reach import reach
 from harness.live.running import Running
 from harness.live.sealed import open_store
@@ -32,25 +32,6 @@ from harness.retry import patiently
 from harness.rewrap import Rewrap
 
 _PATIENCE = 40  # attempts at one recording, when all are checked at the end
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A run that could begin now. `close` takes down what was started for it."""
-
-    folder: Path
-    plan: Plan
-    ground: Ground
-    source: Source
-    buffer: buffers.Buffer
-    journal: Journal
-    clock: SystemClock
-    pipeline: Pipeline
-    playback: Playback
-    verification: Playback
-    running: Running
-    store: store.Store
-    close: Callable[[], None]
 
 
 class Opener:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from harness.attempts import Listener
 from harness.live.asked import as_asked
-from harness.live.opener import Opener, Prepared
+from harness.live.opener import Opener
 from harness.live.options import Options
+from harness.live.prepared import Prepared
 from harness.plan import Plan
 
 

@@ -11,7 +11,7 @@ from harness.journal import PHASES, Kind
 from harness.live.abort import Aborting
 from harness.live.gauges import Gauges
 from harness.live.listening import Listening
-from harness.live.opener import Prepared
+from harness.live.prepared import Prepared
 from harness.live.timeline import Stage, Timeline
 from harness.load import poisson
 

@@ -78,8 +78,9 @@ class Timeline:
     def _strike(self, place: int, strike: Strike) -> Target:
         stage, fault = self._stage, strike.fault
         record = self._record(place, strike)
-        record = replace(record, found=dict(fault.look(undo.target(record, stage.running))))
         target = undo.target(record, stage.running)
+        found = dict(fault.look(target))
+        record, target = replace(record, found=found), replace(target, found=found)
         undo.write(record)
         self._in_force[place] = record
         key = stage.running.key_place

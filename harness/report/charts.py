@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness import registry
 from harness.analysis.run import Run
 from harness.charts import READING_ORDER
-from harness.charts._drawing import Draw
+from harness.charts._drawing import Draw, Drawing
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Chart:
 
 def drawings(run: Run) -> list[Chart]:
     """The charts of a run, those that READING_ORDER names first, then by name."""
-    return [_chart(name, run) for name in sorted(registry.names("charts"), key=_place)]
+    drawn = (_chart(name, run) for name in sorted(registry.names("charts"), key=_place))
+    return [chart for chart in drawn if chart is not None]
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -34,7 +35,11 @@ def _place(name: str) -> tuple[int, str]:
     return known, name
 
 
-def _chart(name: str, run: Run) -> Chart:
+def _chart(name: str, run: Run) -> Chart | None:
     draw: Draw = registry.find("charts", name)
-    drawing = draw(run)
-    return Chart(name, drawing.title, drawing.alt, drawing.png())
+    return chart_of(name, draw(run))
+
+
+def chart_of(name: str, drawing: Drawing | None) -> Chart | None:
+    """The drawing as it goes into a report; None for none."""
+    return None if drawing is None else Chart(name, drawing.title, drawing.alt, drawing.png())

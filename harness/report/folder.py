@@ -31,7 +31,7 @@ def write(run_folder: Path) -> dict[str, Any]:
     summary = judged(run)
     drawn = drawings(run)
     files = {
-        "summary.json": _json(summary),
+        "summary.json": as_json(summary),
         "timeline.csv": _timeline(run),
         "latency.hgrm": percentile_table(run.seals()[1]).encode(),
         "junit.xml": junit(summary, run.manifest),
@@ -40,8 +40,8 @@ def write(run_folder: Path) -> dict[str, Any]:
         **{f"{chart.name}.png": chart.png for chart in drawn},
     }
     if not (run_folder / MANIFEST).exists():
-        files[MANIFEST] = _json(run.manifest)
-    _put(run_folder, files)
+        files[MANIFEST] = as_json(run.manifest)
+    put(run_folder, files)
     return summary
 
 
@@ -49,11 +49,15 @@ def judged(run: Run) -> dict[str, Any]:
     """The summary with what was expected, and the verdict where a reader looks first."""
     stated = [str(text) for text in run.manifest.get("expectations") or []]
     verdict = expect.judge(stated, run.summary)
+    if run.summary["aborted_by"] is not None and verdict["verdict"] != "invalid":
+        # What there is of it may hold every expectation, and says nothing of the rest.
+        verdict["verdict"] = "fail"
     first = {key: run.summary[key] for key in ("schema", "scenario")}
     return first | {"verdict": verdict["verdict"]} | run.summary | verdict
 
 
-def _json(value: dict[str, Any]) -> bytes:
+def as_json(value: dict[str, Any]) -> bytes:
+    """The value as a file that people can read too."""
     return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
@@ -65,7 +69,7 @@ def _timeline(run: Run) -> bytes:
     return text.getvalue().encode()
 
 
-def _put(folder: Path, files: dict[str, bytes]) -> None:
+def put(folder: Path, files: dict[str, bytes]) -> None:
     """Write all under names of their own, and only when all are there give them theirs."""
     written = {folder / f".{name}.part": folder / name for name in files}
     try:

@@ -30,6 +30,7 @@ class _Suite:
     name: str
     rows: Sequence[Json]
     reasons: Sequence[str]
+    aborted_by: str | None
     lasted_s: float
     manifest: Json
 
@@ -53,7 +54,7 @@ def junit(summary: Json, manifest: Json, variants: Mapping[str, Json] | None = N
 
 def _of_run(name: str, rows: Sequence[Json], summary: Json, manifest: Json) -> _Suite:
     reasons = summary["saturation"]["invalid"]
-    return _Suite(name, rows, reasons, summary["duration_s"], manifest)
+    return _Suite(name, rows, reasons, summary.get("aborted_by"), summary["duration_s"], manifest)
 
 
 def _of_variants(
@@ -65,18 +66,20 @@ def _of_variants(
     suites = [
         _of_run(
             f"{name}.{variant}",
-            rows.get(variant, []),
+            [*rows.get(variant, []), *one.get("expectations", [])],
             one,
             {**manifest, **variants.get(variant, {})},
         )
         for variant, one in summary["variants"].items()
     ]
     among = rows.get(None, [])
-    return [*suites, _Suite(name, among, (), 0.0, manifest)] if among else suites
+    return [*suites, _Suite(name, among, (), None, 0.0, manifest)] if among else suites
 
 
 def _suite(place: int, suite: _Suite) -> list[str]:
     cases = [_case(suite.name, row) for row in suite.rows]
+    if suite.aborted_by is not None:
+        cases.append(_abort(suite.name, suite.aborted_by))
     if suite.reasons:
         cases.append(_doubt(suite.name, suite.reasons))
     about = {
@@ -86,7 +89,7 @@ def _suite(place: int, suite: _Suite) -> list[str]:
         "timestamp": _when(suite.manifest.get("started_s")),
         "hostname": "localhost",
         "tests": len(cases),
-        "failures": sum(not row["ok"] for row in suite.rows),
+        "failures": sum("<failure" in case for case in cases),
         "errors": int(bool(suite.reasons)),
         "time": f"{suite.lasted_s:.3f}",
     }
@@ -115,6 +118,12 @@ def _case(suite: str, row: Json) -> str:
     }
     exactly = f"left: {row['value']} right: {row['limit']} unit: {row['unit'] or 'none'}"
     return f"{opening}><failure {_attributes(said)}>{_text(exactly)}</failure></testcase>"
+
+
+def _abort(suite: str, aborted_by: str) -> str:
+    case = {"name": "the run was not aborted", "classname": suite, "time": 0}
+    said = {"message": f"aborted on {aborted_by}", "type": "abort"}
+    return f"<testcase {_attributes(case)}><failure {_attributes(said)}/></testcase>"
 
 
 def _doubt(suite: str, reasons: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """The report as one HTML page that opens offline: no script, nothing unescaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -24,22 +24,30 @@ _PAGES: Final = Environment(
 
 def page(run: Run, summary: Mapping[str, Any], charts: Sequence[Chart]) -> str:
     """The page for a run, its judged summary and its charts."""
-    return _PAGES.get_template("report.html").render(
+    return rendered(
         scenario=str(run.manifest.get("scenario") or "run"),
-        about=_first_paragraph(str(run.manifest.get("about") or "")),
+        about=str(run.manifest.get("about") or ""),
         when=_when(run.manifest.get("started_s"), summary["duration_s"]),
         verdict=summary["verdict"],
         sentence=sentences.verdict(summary),
         ledger=tables.ledger(summary),
+        links=[],
         charts=charts,
-        tables=[table for table in _tables(run, summary) if table.rows],
+        tables=_tables(run, summary),
     )
+
+
+def rendered(about: str, tables: Iterable[tables.Table], **parts: Any) -> str:
+    """The page of its parts; an empty table is left out, and all but the first paragraph."""
+    filled = [table for table in tables if table.rows]
+    told = _first_paragraph(about)
+    return _PAGES.get_template("report.html").render(about=told, tables=filled, **parts)
 
 
 def _tables(run: Run, summary: Mapping[str, Any]) -> list[tables.Table]:
     measured = (
         *(tables.expectations, tables.faults, tables.calls, tables.data_keys, tables.errors),
-        *(tables.latencies, tables.playback, tables.instrument),
+        *(tables.latencies, tables.playback, tables.handshake, tables.instrument),
     )
     return [*(make(summary) for make in measured), tables.settings(run.manifest, TOLD)]
 

@@ -1,6 +1,6 @@
 """The run in sentences: what a reader who reads one line only should know."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.analysis.words import count, kept, listed, plural, seconds
@@ -11,6 +11,8 @@ def verdict(summary: Mapping[str, Any]) -> str:
     reasons = summary["saturation"]["invalid"]
     if summary["verdict"] == "invalid":
         return f"These numbers are not to be relied on. {' '.join(reasons)}"
+    if summary["aborted_by"] is not None:
+        return f"Aborted: {summary['aborted_by']}. Until then: {outcome(summary)}"
     if summary["verdict"] == "fail":
         failed = [row["expect"] for row in summary["expectations"] if not row["ok"]]
         expected = plural(len(summary["expectations"]), "expectation")
@@ -26,7 +28,24 @@ def outcome(summary: Mapping[str, Any]) -> str:
     arrived, sealed = plural(recordings["arrived"], "recording"), count(recordings["sealed"])
     all_of = "all" if recordings["arrived"] == recordings["sealed"] else sealed
     left = kept(recordings, summary["complete"])
-    return f"Of {arrived} {all_of} were sealed, {left}{_recovery(summary['faults'])}."
+    said = f"Of {arrived} {all_of} were sealed, {left}{_recovery(summary['faults'])}."
+    return " ".join([said, *_doubts(summary)])
+
+
+def _doubts(summary: Mapping[str, Any]) -> Iterator[str]:
+    """What the ledger alone does not say, or says against itself, a sentence each."""
+    recordings, played = summary["recordings"], summary["playback"]
+    if recordings["unrecoverable"]:
+        gone = plural(recordings["unrecoverable"], "sealed recording")
+        yield f"The key of {gone} is gone: nobody can open them any more."
+    if summary["complete"] and recordings["lost"] != recordings["failed"]:
+        yield (
+            f"{count(recordings['failed'])} were given up on and {count(recordings['lost'])} are "
+            "lost: the difference is not accounted for."
+        )
+    if played["disagreements"]:
+        differ = plural(played["disagreements"], "recording")
+        yield f"Playing them back said otherwise than the ledger of {differ}."
 
 
 def _recovery(faults: list[dict[str, Any]]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.analysis.words import UNKNOWN, count, measure, number, rate, seconds, share
+from harness.analysis.words import UNKNOWN, count, measure, number, plural, rate, seconds, share
 
 Rows = Sequence[tuple[str, ...]]
 MOST_ROWS: Final = 30
@@ -57,7 +57,7 @@ def expectations(summary: Mapping[str, Any]) -> Table:
 def faults(summary: Mapping[str, Any]) -> Table:
     columns = (
         *("Fault", "Began #", "Ended #", "First success #", "Recovered #", "Drained #"),
-        *("Goodput during #", "Goodput before #"),
+        *("Goodput during #", "Goodput before #", "Last success #", "Playbacks failed #"),
     )
     rows = [
         (
@@ -70,13 +70,16 @@ def faults(summary: Mapping[str, Any]) -> Table:
             ),
             rate(fault["goodput_during"]),
             rate(fault["goodput_before"]),
+            seconds(fault["last_success_s"]),
+            count(fault["playback_errors"]),
         )
         for fault in summary["faults"]
     ]
     note = (
         "Began and ended count from the load's beginning, the next three from the fault's end. "
         "Recovered: the backlog is back at its p99 from before the first fault, and stays there. "
-        "Drained: it is down to the median from before. Goodput: recordings sealed a second."
+        "Drained: it is down to the median from before. Goodput: recordings sealed a second. "
+        "Last success: from the fault's beginning to the last recording sealed or played meanwhile."
     )
     return table("Faults", columns, rows, note)
 
@@ -129,7 +132,8 @@ def latencies(summary: Mapping[str, Any]) -> Table:
         "accept": "intended arrival to durable in the buffer",
         "kms_call": "call to KMS, whatever the answer",
         "kms_call_ok": "call to KMS that succeeded",
-        "playback": "playback",
+        "playback": "playback, at the run's end too",
+        "playback_live": "playback that an evaluator asked for",
     }
     quantiles = ("p50", "p90", "p99", "p999", "max")
     rows = [
@@ -143,8 +147,21 @@ def latencies(summary: Mapping[str, Any]) -> Table:
 
 def playback(summary: Mapping[str, Any]) -> Table:
     played = summary["playback"]
-    rows = [(name.replace("_", " "), count(n)) for name, n in played.items() if played["attempted"]]
-    return table("Playback", ("Recordings", "#"), rows)
+    outcomes = [name for name in played["live"] if played["attempted"]]
+    rows = [
+        (name.replace("_", " "), *(count(by[name]) for by in (played["live"], played["verify"])))
+        for name in outcomes
+    ]
+    note = f"Playback and ledger disagree of {plural(played['disagreements'], 'recording')}."
+    return table("Playback", ("Recordings", "Beside the load #", "At the end #"), rows, note)
+
+
+def handshake(summary: Mapping[str, Any]) -> Table:
+    tested = summary["handshake"]
+    rows = [("tested", count(tested["attempted"])), ("refused", count(tested["refused"]))]
+    causes = [(f"refused: {cause}", count(times)) for cause, times in tested["causes"].items()]
+    rows = [*rows, *causes] if tested["attempted"] else []
+    return table("Handshake", ("Keys", "#"), rows, '"Test & Save": before a key is trusted.')
 
 
 def instrument(summary: Mapping[str, Any]) -> Table:

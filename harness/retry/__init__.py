@@ -64,11 +64,17 @@ class RetryPolicy(Protocol):
         ...
 
 
-def patiently(call: Callable[[int], T], policy: RetryPolicy, clock: Clock, rng: random.Random) -> T:
+def patiently(
+    call: Callable[[int], T],
+    policy: RetryPolicy,
+    clock: Clock,
+    rng: random.Random,
+    patience: int = PATIENCE,
+) -> T:
     """What `call(attempt)` brings, backing off as the policy says, for somebody who waits for it.
 
-    Raises the KmsError that the policy would park on, give up on or postpone, and the sixth of any
-    kind.
+    Raises the KmsError that the policy would park on, give up on or postpone, and the last that
+    `patience`, in attempts, allows, of any kind.
     """
     waited_s = 0.0
     for attempt in range(1, patience):

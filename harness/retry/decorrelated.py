@@ -1,8 +1,8 @@
 """Decorrelated jitter: wait min(cap, U(base, 3·the wait before)); grows by chance, not by count.
 
-As few calls as full jitter, and done a little sooner. Not where waits must be foreseen: one unlucky
-draw and the next are long, up to `cap_s`, whatever the attempt. Source: AWS Architecture Blog,
-"Exponential Backoff And Jitter".
+About as many calls as full jitter, and done about as soon. Not where waits must be foreseen: after
+one unlucky draw the next are long, up to `cap_s`, whatever the attempt. Source: AWS Architecture
+Blog, "Exponential Backoff And Jitter".
 """
 
 import random

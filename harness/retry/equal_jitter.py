@@ -1,9 +1,8 @@
 """Equal jitter: half of min(cap, base·2ⁿ) for certain, and U(0, the other half) on top.
 
 Nobody retries at once, which spares a KMS that needs a moment. Not where a crowd was cut off at the
-same time: the first half of every wait stays empty and the second is twice as full, so that it
-makes more calls than full jitter for the same work. Source: AWS Architecture Blog, "Exponential
-Backoff And Jitter".
+same time: the first half of every wait stays empty, so it is done later than full jitter, for about
+as many calls. Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
 """
 
 import random

@@ -1,8 +1,8 @@
 """boto3's own retries, as installed, in one of its modes; ours are off, so that one layer retries.
 
 What the SDK gives up on is given up: dead-lettered, or lost where no buffer keeps it. That is what
-a platform does that leaves KMS to its SDK. Not for a backlog that must get through an outage: the
-longest of its modes tries for half a minute.
+a platform does that leaves KMS to its SDK. Not for what must get through an outage: it tries three
+times, or five in `legacy`, within seconds.
 """
 
 import random

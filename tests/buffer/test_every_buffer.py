@@ -133,6 +133,15 @@ def test_depth_counts_what_is_leased_too_and_knows_the_oldest(
     assert buffer.depth() == Depth(1, 5, 2.0)
 
 
+def test_all_but_the_lack_of_a_buffer_keep_what_is_given_up_on(tmp_path: Path) -> None:
+    kept = {}
+    for name in names("buffer"):
+        buffer = Place(tmp_path).open(name)
+        kept[name] = buffer.keeps
+        buffer.close()
+    assert [name for name, keeps in kept.items() if not keeps] == ["none"]
+
+
 @pytest.mark.parametrize("dead", [False, True])
 def test_what_is_settled_sealed_or_dead_leaves_the_depth_and_is_never_leased_again(
     opened: Callable[..., Buffer], dead: bool

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from harness.charts._drawing import Drawing
 from harness.charts._lanes import lanes
 from harness.charts._slots import slots
 from harness.journal import Journal
+from tests.analysis import rows
 from tests.analysis.queues import Queue, manifest, write
 
 STUCK = Queue(quota_per_s=50, load_s=40)
 
 
 def drawn(chart: str, run: Run) -> Drawing:
-    drawing: Drawing = registry.find("charts", chart)(run)
+    drawing: Drawing | None = registry.find("charts", chart)(run)
+    assert drawing is not None
     return drawing
 
 
@@ -33,14 +36,36 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     raw = recovered.read_bytes()
     (folder / "killed").write_bytes(raw[: len(raw) // 2])
     Journal(folder / "empty", manifest(scenario="costs $x$ and 日本", faults=[])).close()
+    rows.write(folder / "played", _played(), faults=[{"fault": "key_disabled"}])
     return folder
 
 
+def _played() -> Iterator[rows.Row]:
+    """Evaluators play the same recording back; a disabled key keeps it from them for a while."""
+    yield rows.phase("load", 0)
+    yield from rows.sealed(1, 0.5)
+    yield from rows.failed(2, 0.6)
+    yield from rows.struck(10, 20)
+    for tenth in range(10, 300):
+        refused = 100 <= tenth < 200
+        yield rows.played(1, tenth / 10, "encryption_error" if refused else "ok")
+    yield rows.played(1, 29.95, "corrupt")
+    yield rows.phase("verify", 30)
+    yield rows.played(1, 31)
+
+
 @pytest.mark.parametrize("run", ["recovered", "stuck", "killed", "empty"])
+def test_where_nobody_played_anything_back_there_is_no_chart_of_it(run: str, folder: Path) -> None:
+    assert registry.find("charts", "playback")(read(folder / run)) is None
+
+
+@pytest.mark.parametrize("run", ["recovered", "stuck", "killed", "empty", "played"])
 @pytest.mark.parametrize("chart", registry.names("charts"))
 def test_it_can_be_drawn(
     chart: str, run: str, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    if chart == "playback" and run != "played":
+        return
     drawing = drawn(chart, read(folder / run))
     with Image.open(io.BytesIO(drawing.png())) as image:
         assert image.size == (1152, 552)
@@ -58,6 +83,7 @@ def test_it_can_be_drawn(
         ("backlog", "empty", "No recording reached the buffer"),
         ("outcomes", "recovered", "2,000 of 8,000 KMS calls were throttled; during throttle 40"),
         ("outcomes", "empty", "KMS was not called"),
+        ("playback", "played", "101 of 291 playbacks did not bring the recording, 100 of them dur"),
         ("latency", "empty", "Nothing was sealed, so there is no latency to show"),
     ],
 )

@@ -46,8 +46,9 @@ from harness import expect
         ("faults.throttle.time_to_recover < 60 s", True),
         ("faults.key_disabled.time_to_recover < 60 s", False),
         ("sealed / shed > 0", False),
-        ("unrecoverable == 0", False),
-        ("playback.live.ok == playback.live.attempted", False),
+        ("unrecoverable == 0", True),
+        ("playback.live.ok == playback.live.attempted", True),
+        ("knee > 50 /s", False),
     ],
 )
 def test_what_a_scenario_may_expect(text: str, ok: bool, summary: dict[str, Any]) -> None:

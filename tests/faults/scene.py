@@ -21,7 +21,7 @@ from harness.registry import find, make
 from harness.rewrap import Rewrap
 
 CONTEXT = {"organization": "contact-centre"}
-MORE = {"connect_timeout": 5, "read_timeout": 10}
+MORE: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 10}
 
 
 @dataclass
@@ -72,6 +72,12 @@ class Scene:
             spawn=gevent.spawn,
             seed=1,
         )
+
+    def close(self) -> None:
+        """End what goes on, and close what was opened."""
+        self.run.rewrap(0.0)
+        self.run.attempts.close()
+        self.run.journal.close()
 
     def found(self, found: Mapping[str, Any]) -> Target:
         return replace(self.target, found=found)

@@ -123,7 +123,8 @@ def test_every_fault_says_what_it_does_and_what_it_needs(name: str) -> None:
     fault = made(name)
     assert fault.text
     assert "\n" not in fault.text
-    assert {type(needed) for needed in (fault.wire, fault.control, fault.destroys)} == {bool}
+    said = (fault.wire, fault.control, fault.wears, fault.destroys)
+    assert {type(needed) for needed in said} == {bool}
     assert not (fault.wire and fault.control)
 
 

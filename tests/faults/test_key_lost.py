@@ -32,8 +32,7 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     backend: Backend = request.getfixturevalue(request.param)
     scene = Scene(backend, tmp_path, make_another(client(backend, **MORE), backend))
     yield scene
-    scene.run.attempts.close()
-    scene.run.journal.close()
+    scene.close()
 
 
 def test_it_is_gone_and_the_run_goes_on_under_another(scene: Scene) -> None:

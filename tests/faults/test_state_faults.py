@@ -89,8 +89,7 @@ def scene(case: Case, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
     key = granted(control) if case.fault == "grant_revoked" else make_another(control, backend)
     scene = Scene(backend, tmp_path, key)
     yield scene
-    scene.run.attempts.close()
-    scene.run.journal.close()
+    scene.close()
 
 
 def granted(control: Any) -> str:
@@ -163,7 +162,7 @@ def test_mending_in_the_middle_of_its_steps_is_enough(fault: Fault, scene: Scene
 def test_mending_a_key_that_is_gone_is_harmless(fault: Fault, scene: Scene) -> None:
     found = looked(fault, scene)
     missing = scene.key[:-12] + "000000000000"
-    fault.mend(Target(missing, scene.control, None, "gone", found))
+    fault.mend(Target(missing, scene.control, scene.target.admin, "gone", found))
     assert scene.state(missing) == "missing"
 
 

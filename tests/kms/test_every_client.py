@@ -161,9 +161,12 @@ def test_a_disabled_key_is_a_matter_of_the_keys_state(
     assert kms.decrypt(made.wrapped, CONTEXT, made.key) == made.plaintext
 
 
-def test_a_key_that_is_not_there_is_terminal(connect: Connect, shared_gateway: Running) -> None:
+def test_a_key_that_is_not_there_is_a_matter_of_its_state(
+    connect: Connect, shared_gateway: Running
+) -> None:
+    """Somebody may link another; until then no call can succeed."""
     error = refused(connect(shared_gateway.url, "alias/nothing"))
-    assert (error.code, error.failure) == ("NotFoundException", Failure.TERMINAL)
+    assert (error.code, error.failure) == ("NotFoundException", Failure.KEY_STATE)
 
 
 def test_a_throttle_is_told_as_kms_words_it_and_is_over_once_lifted(

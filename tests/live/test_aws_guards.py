@@ -102,3 +102,11 @@ def test_awss_own_endpoint_takes_the_flag(desk: Desk, backend: str) -> None:
     ended = desk.ekm("run", desk.scenario(), *there)
     assert (ended.code, len(ended.lines)) == (2, 1), ended
     assert "wanted --kms aws" in ended.said
+
+
+def test_no_key_there_is_ever_destroyed(desk: Desk, served: Running) -> None:
+    key = made(served, DISPOSABLE)
+    ended = aws(desk, served, desk.scenario(("1s", "key_lost", "1s", {})), "--key", key)
+    assert (ended.code, len(ended.lines)) == (2, 1), ended
+    assert "a drill destroys its key: got '--kms aws', wanted --kms embedded" in ended.said
+    assert (asked(served, "ScheduleKeyDeletion"), state(served, key)) == (0, "Enabled")

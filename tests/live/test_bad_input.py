@@ -39,6 +39,9 @@ TYPED = [
     ("run steady --seed -1", "got '-1', wanted a whole number from 0"),
     ("run steady --buffer-recordings few", "got 'few', wanted a whole number from 1"),
     ("run steady --sdk-retry-mode hard", "invalid choice: 'hard'"),
+    ("run steady --retry ful_jitter", "no retry policy named 'ful_jitter'. Did you mean"),
+    ("run steady --pacing amid", "no pacing named 'amid'. Did you mean 'aimd'?"),
+    ("run steady --retry fixed --sdk-retry-mode legacy", "--retry beside --sdk-retry-mode, wanted"),
     ("run steady --endpoint localhost", "the KMS endpoint: got 'localhost', wanted a URL"),
     (f"run steady --endpoint {SILENT}", f"no KMS answers at {SILENT}"),
     ("run steady --key alias/none", "no such key: got 'alias/none'"),
@@ -65,7 +68,7 @@ TYPED = [
     (f"fault list --endpoint {SILENT}", f"no gateway answers at {SILENT}"),
 ]
 
-PLAN = "from harness.plan import Plan, at\nfrom harness.scenario import user\n"
+PLAN = "from harness.plan import Plan, at\nfrom harness.scenario import users\n"
 WRITTEN = [
     ("value = 1 / 0\n", "drill.py, line 1: ZeroDivisionError: division by zero"),
     ("\n\nplan = (\n", "drill.py, line 3: '(' was never closed"),
@@ -82,6 +85,9 @@ SETTINGS = [
     ({"buffer_bytes": "big"}, "the buffer's bytes: got 'big', wanted a size such as"),
     ({"buffer": "sqlight"}, "no buffer named 'sqlight'. Did you mean 'sqlite'?"),
     ({"retry": "full_jiter"}, "no retry policy named 'full_jiter'. Did you mean 'full_jitter'?"),
+    ({"pacing": "workes"}, "no pacing named 'workes'. Did you mean 'workers'?"),
+    ({"retry": "fixed", "retry_settings": {"delay_s": 0}}, "retry policy fixed, delay_s: got 0"),
+    ({"pacing": "rate", "pacing_settings": {"per_s": 5}}, "pacing rate: got an unexpected keyword"),
     ({"store": "dictionary"}, "no store named 'dictionary'. Did you mean 'directory'?"),
     (
         {"materials": "per_recordin"},

@@ -6,11 +6,12 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from tests.gateway.running import Running
-from tests.live.conftest import key_state
+from tests.live.conftest import ALIAS, key_state
 from tests.processes import Desk, end_group, ended_in_any_case, finish, until
 
 
@@ -92,6 +93,30 @@ def test_a_killed_run_takes_its_embedded_kms_along_and_nothing_is_left_to_mend(
         finish(run, 10)
     until("its KMS is gone", lambda: desk.ekm("heal").out == "nothing is broken\n", 10)
     assert desk.undo == []
+
+
+def test_a_policy_that_a_killed_run_left_without_the_platform_is_put_back_by_heal(
+    desk: Desk, served: Running
+) -> None:
+    assert desk.ekm("run", desk.scenario(run_time="1s"), "--endpoint", served.url).code == 0
+    before = policy(served)
+    scenario = desk.scenario(("1s", "policy_removed", "60s", {}), run_time="70s")
+    with ended_in_any_case(desk.start("ekm", "run", scenario, "--endpoint", served.url)) as run:
+        until("the policy has changed", lambda: policy(served) != before)
+        end_group(run)
+        finish(run, 10)
+    assert (policy(served) == before, len(desk.undo)) == (False, 1)
+    ended = desk.ekm("heal")
+    assert (ended.code, ended.said) == (0, "")
+    assert ended.out.startswith("mended   policy_removed on arn:aws:kms:")
+    assert (policy(served), desk.undo) == (before, [])
+
+
+def policy(served: Running) -> str:
+    """The policy of the runs' key."""
+    client: Any = served.client()
+    key = client.describe_key(KeyId=ALIAS)["KeyMetadata"]["KeyId"]
+    return str(client.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
 
 
 def killed(desk: Desk, served: Running) -> None:

@@ -144,3 +144,32 @@ def test_no_key_ever_seals_more_or_longer_than_it_may(
         assert all(at_s - bench.kms.made_s[blob] < age_s for at_s, _ in times)
     shared = [len(times) for times in used.values() if times[0][1] <= size]
     assert sorted(count for _, count in bench.retired) == sorted(shared)
+
+
+@pytest.mark.parametrize("way", ["cached sealing", "cached playback", "kek_pair playback"])
+@given(age_s=st.sampled_from([1.0, 2.5, 10.0]), revoked_s=st.floats(0.0, 20.0))
+@settings(deadline=None, max_examples=40)
+def test_after_a_revocation_nothing_succeeds_for_longer_than_a_key_is_kept(
+    way: str, age_s: float, revoked_s: float
+) -> None:
+    """Without propagation, which is KMS's own share of the lag."""
+    name, _, doing = way.partition(" ")
+    bench = Bench(name, call_s=0.1, max_age_s=age_s)
+    wrapped = bench.materials.material(0, 1, bench.kms).wrapped
+
+    def revoke() -> None:
+        bench.kms.error = "DisabledException"
+
+    bench.clock.at(START_S + revoked_s, revoke)
+    last_s = START_S
+    while bench.clock.time() < START_S + revoked_s + 2 * age_s:
+        try:
+            if doing == "sealing":
+                bench.blob()
+            else:
+                bench.materials.unwrap(wrapped, bench.kms)
+            last_s = bench.clock.time()
+        except KmsError:
+            pass
+        bench.clock.sleep(0.05)
+    assert last_s - (START_S + revoked_s) <= age_s

@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from harness.attempts import Attempts, Behalf
+from harness.attempts import Behalf
 from harness.backend import Backend
 from harness.clock import SystemClock
 from harness.envelope import seal, unseal
 from harness.errors import BadInput, KmsError
-from harness.journal import Journal
-from harness.kms import Connection
 from harness.materials import Materials, Opening
+from harness.plan import Plan
 from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
 from harness.recording import Made
 from harness.registry import find, make, names
+from harness.scenario import load, locate
 from tests.gateway.running import REGION, Running
+from tests.materials.calling import calling
 from tests.materials.scripted import SETTINGS, Bench
 
 ORGANIZATION = "contact-centre"
@@ -54,18 +55,8 @@ def key(control: Any, name: str) -> str:
 @pytest.fixture
 def calls(shared_gateway: Running, key: str, tmp_path: Path) -> Iterator[Behalf]:
     backend = Backend("embedded", shared_gateway.url, REGION, gateway=True)
-    connection = Connection(backend, key, 5.0, 1)
-    journal = Journal(tmp_path / "journal.bin", {})
-    attempts = Attempts(
-        lambda retried: find("kms", "wire")(connection, retried),
-        journal,
-        SystemClock(),
-        lambda *_: None,
-        key,
-    )
-    yield attempts.behalf(1, 1)
-    attempts.close()
-    journal.close()
+    with calling(backend, key, tmp_path) as behalf:
+        yield behalf
 
 
 def test_what_is_sealed_opens_again_when_nothing_is_held_any_more(
@@ -148,3 +139,12 @@ def test_settings_that_no_key_could_have_are_bad_input(
     opening = Opening(SystemClock(), ORGANIZATION, lambda *_: None)
     with pytest.raises(BadInput, match=materials):
         make("materials", materials, {"opening": opening, **settings})
+
+
+def test_a_plan_says_so_before_anything_starts() -> None:
+    steady = load(locate("steady"))
+    assert isinstance(steady, Plan)
+    with pytest.raises(BadInput, match="cached max_age_s: got 0, wanted above 0"):
+        steady.but(materials="cached", materials_settings={"max_age_s": 0})
+    with pytest.raises(BadInput, match=r"^materials cached: missing 1 required .*max_age_s"):
+        steady.but(materials="cached")

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from typing import Any
 import pytest
 
 from harness.errors import BadInput
-from harness.journal import Journal
+from harness.journal import GAUGES, Journal, Kind
 from harness.report import write
-from tests.analysis import queues
+from tests.analysis import queues, rows
 
 FILES = {
     *("journal.bin", "manifest.json", "summary.json", "timeline.csv", "latency.hgrm"),
@@ -86,11 +87,24 @@ def test_the_same_journal_gives_the_same_files(folder: Path) -> None:
 
 def test_the_timeline_has_a_row_a_second(folder: Path) -> None:
     with (folder / "timeline.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [int(row["t_s"]) for row in rows] == list(range(61))
-    assert sum(int(row["sealed"]) for row in rows) == 6000
-    assert rows[15]["fault"] == "throttle: quota 40/s"
-    assert rows[0]["phase"] == "load"
+        seconds = list(csv.DictReader(file))
+    assert [int(row["t_s"]) for row in seconds] == list(range(61))
+    assert sum(int(row["sealed"]) for row in seconds) == 6000
+    assert seconds[15]["fault"] == "throttle: quota 40/s"
+    assert seconds[0]["phase"] == "load"
+
+
+def test_an_aborted_run_fails_whatever_it_held_until_then(tmp_path: Path) -> None:
+    left = rows.Row(Kind.GAUGE, 9, 0, code=GAUGES.index("buffered"))
+    told = [rows.phase("load", 0), *rows.sealed(1, 1), left, rows.phase("aborted", 9)]
+    rows.write(tmp_path / "journal.bin", told, abort_on=["shed > 9"], expectations=["lost == 0"])
+    summary = write(tmp_path)
+    assert (summary["verdict"], summary["expectations"][0]["ok"]) == ("fail", True)
+    assert "Aborted: shed &gt; 9. Until then:" in (tmp_path / "report.html").read_text()
+    suite = ET.parse(tmp_path / "junit.xml").getroot()[0]  # noqa: S314 (we wrote it ourselves)
+    cases = {case.get("name"): [child.tag for child in case] for case in suite.iter("testcase")}
+    assert cases == {"lost == 0": [], "the run was not aborted": ["failure"]}
+    assert suite.get("failures") == "1"
 
 
 def test_the_page_asks_nobody_for_anything_and_runs_nothing(folder: Path) -> None:

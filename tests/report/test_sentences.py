@@ -9,10 +9,13 @@ from harness.report import sentences
 
 
 def summary(**recordings: int) -> dict[str, Any]:
-    none = dict.fromkeys(("arrived", "sealed", "dead_lettered", "shed", "buffered", "lost"), 0)
+    fates = ("arrived", "sealed", "dead_lettered", "shed", "buffered", "lost", "failed")
+    none = dict.fromkeys((*fates, "unrecoverable"), 0)
     return {
         "verdict": "pass",
         "complete": True,
+        "aborted_by": None,
+        "playback": {"disagreements": 0},
         "recordings": none | recordings,
         "faults": [],
         "expectations": [{"expect": "lost == 0", "ok": False}],
@@ -26,8 +29,28 @@ def test_all_were_sealed() -> None:
 
 
 def test_what_was_not_sealed_is_named() -> None:
-    said = sentences.outcome(summary(arrived=10, sealed=5, lost=2, shed=3))
-    assert said == "Of 10 recordings 5 were sealed, 2 lost, 3 shed."
+    said = sentences.outcome(summary(arrived=10, sealed=5, lost=2, shed=3, failed=2))
+    assert said == 'Of 10 recordings 5 were sealed, 2 lost as "Recording Failed", 3 shed.'
+
+
+def test_what_was_lost_and_not_given_up_on_is_a_doubt() -> None:
+    said = sentences.outcome(summary(arrived=10, sealed=6, lost=4, failed=1))
+    assert said.startswith("Of 10 recordings 6 were sealed, 4 lost. 1 were given up on and 4 are")
+
+
+def test_what_nobody_can_open_is_told() -> None:
+    said = sentences.outcome(summary(arrived=10, sealed=10, unrecoverable=3))
+    assert said.endswith("The key of 3 sealed recordings is gone: nobody can open them any more.")
+
+
+def test_where_playback_and_ledger_differ_is_told() -> None:
+    told = summary(arrived=1, sealed=1) | {"playback": {"disagreements": 1}}
+    assert "otherwise than the ledger of 1 recording." in sentences.outcome(told)
+
+
+def test_an_aborted_run_says_why_before_anything_else() -> None:
+    told = summary(arrived=9, sealed=9) | {"verdict": "fail", "aborted_by": "shed > 9"}
+    assert sentences.verdict(told).startswith("Aborted: shed > 9. Until then: Of 9 recordings all")
 
 
 def test_nothing_arrived() -> None:
