@@ -1,6 +1,5 @@
 """Somebody links a wrong key in mid-run: the handshake must refuse it, and all stay as it was."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,7 +7,7 @@ from typing import Any, Final
 from harness.errors import BadInput, UnknownName
 from harness.faults import Target
 from harness.faults._state import StateFault, schedule_deletion
-from harness.principals import key_policy
+from harness.policy.write import owner_only
 
 __all__ = ["WrongKeyLinked"]
 
@@ -57,5 +56,5 @@ class WrongKeyLinked(StateFault):
         elif self.kind == "pending_deletion":
             schedule_deletion(control, wrong)
         elif self.kind == "no_policy":
-            policy = json.dumps(key_policy(wrong.split(":")[4]))
+            policy = owner_only(wrong.split(":")[4])
             control.put_key_policy(KeyId=wrong, PolicyName="default", Policy=policy)

@@ -16,7 +16,8 @@ from harness.backend import DISPOSABLE, Backend, client
 from harness.faults import Fault, Target
 from harness.faults._wire import WireFault
 from harness.live.key import make_another
-from harness.principals import PLATFORM_ARN, key_policy
+from harness.policy.write import owner_only
+from harness.principals import PLATFORM_ARN
 from harness.registry import find, names
 from harness.undo import Undo
 from tests.faults.scene import CONTEXT, MORE, Scene
@@ -95,7 +96,7 @@ def scene(case: Case, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 def granted(control: Any) -> str:
     """A key that the platform reaches by one grant, beside one of somebody else's."""
     made = control.create_key(Description="ekm-harness", Tags=[DISPOSABLE])["KeyMetadata"]
-    policy = json.dumps(key_policy(made["AWSAccountId"]))
+    policy = owner_only(made["AWSAccountId"])
     control.put_key_policy(KeyId=made["KeyId"], PolicyName="default", Policy=policy)
     admin = f"arn:aws:iam::{made['AWSAccountId']}:root"
     common: dict[str, Any] = {"KeyId": made["Arn"], "Operations": ["Decrypt", "GenerateDataKey"]}

@@ -20,7 +20,9 @@ from harness.admin import Admin
 from harness.backend import Backend
 from harness.errors import Failure, KmsError
 from harness.kms import Connection, Kms
-from harness.principals import PLATFORM_ARN, key_policy
+from harness.policy.terms import Terms
+from harness.policy.write import write
+from harness.principals import PLATFORM_ARN
 from harness.registry import find, names
 from tests.gateway.running import REGION, Running, platform_key
 from tests.kms.certificates import self_signed
@@ -80,8 +82,8 @@ def test_a_data_key_comes_back_out_of_its_wrapped_copy(kms: Kms) -> None:
 def test_the_private_half_of_a_pair_comes_back_and_fits_the_public_one(
     connect: Connect, shared_gateway: Running, control: Any
 ) -> None:
-    policy = key_policy("123456789012", PLATFORM_ARN, actions=find("materials", "kek_pair").actions)
-    made = control.create_key(Policy=json.dumps(policy))["KeyMetadata"]
+    terms = Terms(PLATFORM_ARN, find("materials", "kek_pair").actions)
+    made = control.create_key(Policy=write("123456789012", terms))["KeyMetadata"]
     kms = connect(shared_gateway.url, made["Arn"])
     pair = kms.generate_key_pair(CONTEXT)
     assert pair.key == made["Arn"]

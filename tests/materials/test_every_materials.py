@@ -1,6 +1,5 @@
 """What every source of data keys promises, on an embedded KMS that is really there."""
 
-import json
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +14,9 @@ from harness.envelope import seal, unseal
 from harness.errors import BadInput, KmsError
 from harness.materials import Materials, Opening
 from harness.plan import Plan
-from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
+from harness.policy.terms import Terms
+from harness.policy.write import write
+from harness.principals import ACTIONS, PLATFORM_ARN
 from harness.recording import Made
 from harness.registry import find, make, names
 from harness.scenario import load, locate
@@ -48,7 +49,7 @@ def control(shared_gateway: Running) -> Any:
 def key(control: Any, name: str) -> str:
     """A key that the platform may use as these materials say they need, and no further."""
     actions = find("materials", name).actions
-    policy = json.dumps(key_policy("123456789012", PLATFORM_ARN, actions=actions))
+    policy = write("123456789012", Terms(PLATFORM_ARN, actions))
     return str(control.create_key(Policy=policy)["KeyMetadata"]["Arn"])
 
 
