@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from harness.backend import Backend, client
 from harness.clock import SystemClock
+from harness.customer_key import OWN as ALIAS
 from harness.envelope import seal, unseal
 from harness.kms import Connection, Kms
-from harness.live.key import ALIAS
 from harness.materials import Opening
 from harness.registry import find, names
 from tests.localstack import PATIENT, TOOLS, tool

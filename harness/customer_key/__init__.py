@@ -27,7 +27,7 @@ def create(control: Any, backend: Backend, wanted: Wanted) -> str:
         raise BadInput(worded(backend, "CreateKey", error)) from None
     key = key_name(made["Arn"])
     try:
-        _furnish(control, key, wanted, rotates=made.get("Origin") == "AWS_KMS")
+        _furnish(control, key, wanted, rotates=_rotates(made))
     except KmsError as error:
         raise BadInput(f"the key could not be made: {error}; {_undone(control, key)}") from None
     return key.arn
@@ -90,6 +90,10 @@ def _furnish(control: Any, key: KeyName, wanted: Wanted, *, rotates: bool) -> No
         ask(control, "enable_key_rotation", KeyId=key.arn)
     if wanted.alias:
         ask(control, "create_alias", AliasName=wanted.alias, TargetKeyId=key.arn)
+
+
+def _rotates(made: dict[str, Any]) -> bool:
+    return (made.get("Origin"), made.get("KeySpec")) == ("AWS_KMS", "SYMMETRIC_DEFAULT")
 
 
 def _undone(control: Any, key: KeyName) -> str:

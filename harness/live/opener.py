@@ -23,6 +23,7 @@ from harness.live.prepared import Prepared
 from harness.live.reach import reach
 from harness.live.running import Running
 from harness.live.sealed import open_store
+from harness.live.tested import test
 from harness.pipeline import Parts, Pipeline
 from harness.plan import Plan
 from harness.playback import Playback
@@ -107,17 +108,17 @@ class Opener:
         self, ground: Ground, shared: dict[str, Any], spawn: Callable[..., object]
     ) -> Running:
         attempts, held = shared["attempts"], shared["materials"]
+        data = attempts.watched(client(ground.backend, "off", "data"))
         return Running(
             key=ground.key,
             kms=ground.kms,
-            data=attempts.watched(client(ground.backend, "off", "data")),
+            test=lambda key: test(ground.kms, data, key, self.plan),
             attempts=attempts,
             materials=held,
             rewrapping=Rewrap(shared["store"], attempts, held, self.plan.organization),
             journal=shared["journal"],
             clock=self.clock,
             spawn=spawn,
-            plan=self.plan,
             seed=self.options.seed,
         )
 

@@ -9,12 +9,11 @@ from harness.attempts import Attempts
 from harness.backend import Backend, client
 from harness.causes import CAUSES
 from harness.clock import Clock
+from harness.handshake import Handshake
 from harness.journal import Journal, Kind
 from harness.live import key as keys
-from harness.live.tested import test
 from harness.load import poisson
 from harness.materials import Materials
-from harness.plan import Plan
 from harness.rewrap import Rewrap
 
 
@@ -24,14 +23,13 @@ class Running:
 
     key: str
     kms: Backend  # where the customer's keys are
-    data: Any  # a boto3 client, as the platform
+    test: Callable[[str], Handshake]  # of a key, with each call counted as an attempt
     attempts: Attempts
     materials: Materials
     rewrapping: Rewrap
     journal: Journal
     clock: Clock
     spawn: Callable[..., object]
-    plan: Plan
     seed: int
     _bulk: int = field(default=0, init=False)  # which bulk re-encryption is the one that goes on
 
@@ -44,7 +42,7 @@ class Running:
         return keys.make_another(control, self.kms, **like)
 
     def link(self, key: str) -> bool:
-        found = test(self.kms, self.data, key, self.plan)
+        found = self.test(key)
         fit = found.ok
         code = 0 if fit else CAUSES.index(found.cause)
         self.journal.append(Kind.HANDSHAKE, self.clock.time(), code=code)

@@ -8,15 +8,17 @@ from typing import Any
 
 import gevent
 
-from harness import materials, store
+from harness import handshake, materials, store
 from harness.admin import Admin
 from harness.attempts import Attempts
 from harness.backend import Backend, client
 from harness.clock import SystemClock
 from harness.faults import Target
+from harness.handshake import Handshake
 from harness.journal import Journal
 from harness.kms import Connection
 from harness.live.running import Running
+from harness.principals import PLATFORM_ARN
 from harness.registry import find, make
 from harness.rewrap import Rewrap
 
@@ -63,7 +65,7 @@ class Scene:
         return Running(
             key=self.key,
             kms=self.backend,
-            data=self.data,
+            test=self._test,
             attempts=attempts,
             materials=held,
             rewrapping=Rewrap(kept, attempts, held, CONTEXT["organization"]),
@@ -72,6 +74,11 @@ class Scene:
             spawn=gevent.spawn,
             seed=1,
         )
+
+    def _test(self, key: str) -> Handshake:
+        """As a run tests a key: each call is one of its attempts."""
+        data = self.run.attempts.watched(self.data)
+        return handshake.test(self.control, data, key, "", PLATFORM_ARN)
 
     def close(self) -> None:
         """End what goes on, and close what was opened."""
