@@ -91,7 +91,7 @@ def test_it_can_be_drawn(
         (
             "recovery",
             "lost/journal.bin",
-            "Recovered 0 s after key_lost ended; nothing lost, 2 unrec",
+            "Recovered 0 s after key_lost ended; nothing lost, 2 unr",
         ),
         ("recovery", "empty", "No recording arrived"),
         ("backlog", "empty", "No recording reached the buffer"),
