@@ -1,8 +1,8 @@
 """Two hours of an ordinary load, with a storm and a disabled key now and then: does anything creep?
 
 Memory, latency and the buffer's files must be at the end what they were at the beginning. The one
-drill that takes longer than five minutes; `-t 20m` makes it shorter. docs/scenarios/soak.md says
-how to read its report.
+drill that takes longer than five minutes; `--compress 6` makes it twenty. docs/scenarios/soak.md
+says how to read its report.
 """
 
 from harness.plan import Evaluators, Plan, at
