@@ -21,11 +21,15 @@ def commands(page: Path) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.startswith("    ekm ")]
 
 
-COMMANDS = [(str(page.relative_to(HOUSE)), line) for page in PAGES for line in commands(page)]
-
-
-@pytest.mark.parametrize(("page", "line"), COMMANDS)
-def test_a_command_can_be_typed(page: str, line: str) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, id=f"{page.relative_to(HOUSE)}: {line}")
+        for page in PAGES
+        for line in commands(page)
+    ],
+)
+def test_a_command_can_be_typed(line: str) -> None:
     typed = re.split(r"\s(?:[|]|>>?)\s", line)[0]
     words = shlex.split(typed, comments=True)[1:]
     parsed = cli.parser().parse_args(words)
