@@ -45,7 +45,8 @@ def number(value: float | None) -> str:
     """A measure without a unit: whole as it is, else to three digits."""
     if value is None:
         return UNKNOWN
-    return count(value) if float(value).is_integer() else f"{value:.3g}"
+    whole = float(value).is_integer() or abs(value) >= 999.5
+    return count(value) if whole else f"{value:.3g}"
 
 
 def measure(value: float | None, unit: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 
 from harness.analysis.quantiles import Floats
 from harness.analysis.run import Run
-from harness.analysis.words import count, plural
+from harness.analysis.words import count, number, plural
 from harness.charts._drawing import BLUE, GREY, INK, ORANGE, RED, Drawing, sheet, thousands
 from harness.charts._slots import slot_of, slots
 
@@ -67,7 +67,8 @@ def _meanwhile(run: Run) -> str:
     if len(struck) != 1:
         return ""
     sealed, offered = struck[0]["goodput_during"], struck[0]["offered_during"]
-    return f"; during {struck[0]['fault']} {sealed:.3g} of {offered:.3g} a second were sealed"
+    of_offered = f"{number(sealed)} of {number(offered)} a second"
+    return f"; during {struck[0]['fault']} {of_offered} were sealed"
 
 
 def _alt(run: Run) -> str:

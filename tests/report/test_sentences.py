@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.analysis.words import kept, seconds, size
+from harness.analysis.words import kept, number, seconds, size
 from harness.report import sentences
 
 
@@ -93,6 +93,8 @@ def test_numbers_have_units_and_no_more_digits_than_are_of_use() -> None:
         *("–", "0 s", "0.3 µs", "250 µs", "12.3 ms", "4.20 s", "60.0 s", "95.4 s"),  # noqa: RUF001
         *("10 min", "12 min 34 s"),
     ]
+    told = [number(value) for value in (None, 0.0976, 40.0, 97.56, 999.7, 1012.6)]
+    assert told == ["–", "0.0976", "40", "97.6", "1,000", "1,013"]  # noqa: RUF001
     assert [size(b) for b in (0, 1023, 2**20, 45_000_000)] == [
         *("0 bytes", "1023 bytes", "1.00 MiB", "42.9 MiB"),
     ]
