@@ -28,6 +28,8 @@ from harness.live.run import Run
 from harness.plan import Plan, Variants
 from harness.scenario import about, one_of
 
+_GRACE_S = 0.5
+
 
 class _Stage:
     """The run that is on, if any, and what Locust's events do to it."""
@@ -61,7 +63,8 @@ class _Stage:
         # Locust counts users of all kinds; those of a fixed count come on top of the lines.
         options.num_users = (options.num_users or self.plan.lines) + self._evaluators
         options.spawn_rate = options.spawn_rate or options.num_users
-        options.run_time = options.run_time or self.plan.run_time_s
+        # A little longer than the load, whose last arrivals would else be a matter of luck.
+        options.run_time = (options.run_time or self.plan.run_time_s) + _GRACE_S
         self._count_evaluators()
         if options.headless:
             # Until Locust minds SIGTERM itself, it undoes what is being prepared.
@@ -101,13 +104,14 @@ class _Stage:
         self.environment.process_exit_code = self.code if self.code is not None else INTERRUPTED
 
     def _prepare(self) -> None:
-        namespace = self.environment.parsed_options
+        namespace, path = self.environment.parsed_options, self.environment.parsed_locustfiles[0]
         try:
-            path = Path(self.environment.parsed_locustfiles[0])
             options = from_namespace(namespace)
             lines = max(1, namespace.num_users - self._evaluators)
-            plan = self.plan.but(lines=lines, run_time=float(namespace.run_time))
-            prepared = prepare(path, about(path), plan, options, self._listen, gevent.spawn)
+            plan = self.plan.but(lines=lines, run_time=float(namespace.run_time) - _GRACE_S)
+            prepared = prepare(
+                Path(path), about(Path(path)), plan, options, self._listen, gevent.spawn
+            )
         except HarnessError as error:
             self._refuse(error)
             return
@@ -120,8 +124,8 @@ class _Stage:
             sys.exit(error.exit_code)
 
     def _stop_load(self) -> None:
-        runner = self.environment.runner
-        (runner.quit if self.environment.parsed_options.headless else runner.stop)()
+        runner, options = self.environment.runner, self.environment.parsed_options
+        (runner.quit if options.headless else runner.stop)()
 
     def _end(self, interrupted: bool) -> None:
         run = self.run
@@ -189,10 +193,10 @@ def _users(stage: _Stage) -> tuple[type[User], type[User]]:
 def _in_time(stage: _Stage, times: Callable[[Run], Iterator[float]]) -> Iterator[tuple[Run, float]]:
     """The run, at each of its times for this user, epoch seconds."""
     run = stage.run
-    if run is None:
-        gevent.sleep(1.0)  # the run could not be prepared, and is being stopped
-        return
-    clock = run.prepared.clock
-    for at_s in times(run):
-        clock.sleep(at_s - clock.time())
-        yield run, at_s
+    if run is not None:
+        clock = run.prepared.clock
+        for at_s in times(run):
+            clock.sleep(at_s - clock.time())
+            yield run, at_s
+    while True:
+        gevent.sleep(1.0)  # the load is over, or could not be prepared; Locust is about to stop it

@@ -17,6 +17,7 @@ from harness.load import poisson
 
 _POLL_S = 0.05
 _REPORT_S = 600.0
+_PROMPT_S = 1.0  # a line that starts within this was meant to start with the load
 
 
 class Run:
@@ -67,9 +68,17 @@ class Run:
         self.timeline.begin()
 
     def arrivals(self) -> Iterator[float]:
-        """The intended arrivals of one more line, epoch seconds; each line has its own."""
+        """The intended arrivals of one more line, epoch seconds; each line has its own.
+
+        They are the same for the same seed, from the load's beginning to its end, whenever Locust
+        gets to start the line; unless that is on purpose, seconds later.
+        """
         plan, rng = self.prepared.plan, random.Random(f"{self._seed} line {next(self._lines)}")
-        return poisson(plan.rate_per_s, self.prepared.clock.time(), rng, plan.shape)
+        now_s = self.prepared.clock.time()
+        start_s = self.began_s if now_s - self.began_s < _PROMPT_S else now_s
+        ends_s = self.began_s + plan.run_time_s
+        times = poisson(plan.rate_per_s, start_s, rng, plan.shape)
+        return itertools.takewhile(lambda at_s: at_s < ends_s, times)
 
     def hand_in(self, arrival_s: float) -> None:
         """A recording is finished. Returns at once: putting it away goes on beside the line."""
