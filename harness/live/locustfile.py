@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from harness.live.outcome import INTERRUPTED, tell
 from harness.live.prepare import prepare
 from harness.live.progress import Progress
 from harness.live.run import Run
+from harness.live.turns import in_time
 from harness.plan import Plan, Variants
 from harness.scenario import about, one_of
 
@@ -104,7 +104,8 @@ class _Stage:
         self.environment.process_exit_code = self.code if self.code is not None else INTERRUPTED
 
     def _prepare(self) -> None:
-        namespace, path = self.environment.parsed_options, self.environment.parsed_locustfiles[0]
+        namespace = self.environment.parsed_options
+        path = Path(self.environment.parsed_locustfiles[0])
         try:
             options = from_namespace(namespace)
             lines = max(1, namespace.num_users - self._evaluators)
@@ -175,7 +176,7 @@ def _users(stage: _Stage) -> tuple[type[User], type[User]]:
 
         @task
         def finish_recordings(self) -> None:
-            for run, arrival_s in _in_time(stage, Run.arrivals):
+            for run, arrival_s in in_time(stage.run, Run.arrivals):
                 run.hand_in(arrival_s)
 
     class Evaluator(User):
@@ -184,19 +185,7 @@ def _users(stage: _Stage) -> tuple[type[User], type[User]]:
 
         @task
         def play_back(self) -> None:
-            for run, meant_s in _in_time(stage, lambda run: run.listening.times()):
+            for run, meant_s in in_time(stage.run, lambda run: run.listening.times()):
                 run.listening.play(meant_s)
 
     return Line, Evaluator
-
-
-def _in_time(stage: _Stage, times: Callable[[Run], Iterator[float]]) -> Iterator[tuple[Run, float]]:
-    """The run, at each of its times for this user, epoch seconds."""
-    run = stage.run
-    if run is not None:
-        clock = run.prepared.clock
-        for at_s in times(run):
-            clock.sleep(at_s - clock.time())
-            yield run, at_s
-    while True:
-        gevent.sleep(1.0)  # the load is over, or could not be prepared; Locust is about to stop it
