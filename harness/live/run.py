@@ -17,6 +17,7 @@ from harness.load import poisson
 
 _POLL_S = 0.05
 _REPORT_S = 600.0
+_SDK_S = 60.0
 _PROMPT_S = 1.0  # a line that starts within this was meant to start with the load
 
 
@@ -133,9 +134,11 @@ class Run:
         while self._waiting() and clock.time() < until_s and not self._cut_short:
             clock.sleep(_POLL_S)
         pipeline.stop()
-        # What KMS has in its hands comes back within a call's timeout; what is being put away takes
-        # milliseconds, and would be in the buffer but not in the ledger if it were not awaited.
-        until_s = clock.time() + self.prepared.plan.call_timeout_s
+        # What KMS has in its hands comes back within a call's timeout, or when an SDK has done with
+        # its own retries; what is being put away takes milliseconds, and would be in the buffer but
+        # not in the ledger if it were not awaited.
+        sdk = self.prepared.plan.policy().sdk
+        until_s = clock.time() + (_SDK_S if sdk else self.prepared.plan.call_timeout_s)
         while self._under_way() and clock.time() < until_s:
             clock.sleep(_POLL_S)
 
