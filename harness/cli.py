@@ -36,9 +36,9 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("LOCUST_SKIP_MONKEY_PATCH", "1")
     try:
         _refuse_unknown(arguments)
-        parser = _parser()
-        answer(parser)
-        parsed = parser.parse_args(arguments)
+        typed = parser()
+        answer(typed)
+        parsed = typed.parse_args(arguments)
         return int(parsed.execute(parsed))
     except HarnessError as error:
         print(f"ekm: {error}", file=sys.stderr)  # noqa: T201  # the one line an error gets
@@ -51,14 +51,15 @@ def main(argv: list[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> _Parser:
-    parser = _Parser(
+def parser() -> argparse.ArgumentParser:
+    """What there is to type, with every command's own arguments."""
+    every = _Parser(
         "ekm",
         description=_ABOUT,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = every.add_subparsers(metavar="COMMAND", required=True)
     for name in names("commands"):
         command: Command = find("commands", name)()
         added = commands.add_parser(
@@ -72,7 +73,7 @@ def _parser() -> _Parser:
         command.add_arguments(added)
         if added.get_default("execute") is None:
             added.set_defaults(execute=command.execute)
-    return parser
+    return every
 
 
 def _refuse_unknown(arguments: list[str]) -> None:

@@ -74,7 +74,9 @@ def _title(run: Run) -> str:
     recordings, faults = run.summary["recordings"], run.summary["faults"]
     if not recordings["arrived"]:
         return "No recording arrived"
+    gone = recordings["unrecoverable"]
     ending = kept(recordings, run.summary["complete"])
+    ending += f", {count(gone)} unrecoverable" if gone else ""
     struck = [fault for fault in faults if fault["began_s"] is not None]
     lasting = [fault["fault"] for fault in struck if fault["time_to_recover_s"] is None]
     if not struck:

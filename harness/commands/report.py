@@ -1,4 +1,4 @@
-"""`ekm report`: a run's report again, from its journal alone."""
+"""`ekm report`: a run's report again, from its journal alone; or that of several variants."""
 
 import argparse
 import subprocess
@@ -28,7 +28,8 @@ class Report:
         folder: Path = arguments.run
         if not folder.is_dir():
             raise BadInput("no run", str(folder), "a folder that holds journal.bin")
-        command = [sys.executable, "-m", "harness.report", str(folder)]
+        several = ".side_by_side" if (folder / "suite.json").is_file() else ""
+        command = [sys.executable, "-m", f"harness.report{several}", str(folder)]
         made = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         if made.returncode:
             said = made.stderr.strip().splitlines()

@@ -37,7 +37,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "killed").write_bytes(raw[: len(raw) // 2])
     Journal(folder / "empty", manifest(scenario="costs $x$ and 日本", faults=[])).close()
     rows.write(folder / "played", _played(), faults=[{"fault": "key_disabled"}])
+    _lost(folder / "lost")
     return folder
+
+
+def _lost(folder: Path) -> None:
+    """Two were sealed before the key was lost, one after another was linked."""
+    folder.mkdir()
+    key_lost = {"fault": "key_lost", "destroys": True}
+    course = [*rows.sealed(1, 1), *rows.sealed(2, 2), *rows.struck(10, 20)]
+    rows.told(folder, [*course, *rows.sealed(3, 25, key=1)], faults=[key_lost])
 
 
 def _played() -> Iterator[rows.Row]:
@@ -79,6 +88,11 @@ def test_it_can_be_drawn(
         ("recovery", "recovered", "Recovered 12.0 s after throttle ended; nothing lost"),
         ("recovery", "stuck", "Recovered"),
         ("recovery", "killed", "Not recovered from throttle by the run's end; cut off before"),
+        (
+            "recovery",
+            "lost/journal.bin",
+            "Recovered 0 s after key_lost ended; nothing lost, 2 unr",
+        ),
         ("recovery", "empty", "No recording arrived"),
         ("backlog", "empty", "No recording reached the buffer"),
         ("outcomes", "recovered", "2,000 of 8,000 KMS calls were throttled; during throttle 40"),

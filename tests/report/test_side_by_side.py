@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.commands.report import Report
 from harness.errors import BadInput
 from harness.report.side_by_side import write
 from harness.report.side_by_side.summary import added
@@ -48,6 +50,12 @@ def test_every_file_is_there_and_nothing_else(folder: Path) -> None:
         *("suite.json", "summary.json", "summary.md", "report.html", "junit.xml"),
         *("side_by_side.png", "backlogs.png"),
     }
+
+
+def test_the_command_makes_it_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "summary.md").unlink()
+    assert Report().execute(Namespace(run=folder, markdown=True)) == 0
+    assert capsys.readouterr().out == (folder / "summary.md").read_text() != ""
 
 
 def test_counts_are_added_up_and_each_variant_is_there_in_order(summary: dict[str, Any]) -> None:
