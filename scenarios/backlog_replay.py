@@ -52,7 +52,7 @@ plan = Variants(
         "every.lost == 0",
         "rate.throttled < unpaced.throttled",
         "aimd.throttled < unpaced.throttled",
-        "rate.latency.playback_live.p99 < unpaced.latency.playback_live.p99",
+        "rate.latency.playback_live.p50 < 0.5 * unpaced.latency.playback_live.p50",
     ),
 )
 Line, Evaluator = users(plan)

@@ -1,4 +1,4 @@
-"""Ten seconds of twice the quota, under each of boto3's retry modes and each policy of ours.
+"""Eight seconds of twice the quota, under each of boto3's retry modes and each policy of ours.
 
 The SDK's modes have no buffer behind them: what they give up on has failed. Ours put it off. Errors
 alone would call `adaptive` the best of all: look at what was sealed, and when.
@@ -11,7 +11,7 @@ from harness.scenario import users
 legacy = Plan(
     lines=40,
     rate="3/s",
-    run_time="10s",
+    run_time="8s",
     recordings={"call_audio": 1.0},
     scale=1 / 1024,
     buffer="memory",
@@ -21,7 +21,7 @@ legacy = Plan(
     retry_settings={"mode": "legacy"},
     materials="per_recording",
     workers=200,
-    drain="20s",
+    drain="15s",
     kms={"quota": "60/s"},
     faults=(),
     expectations=("lost == 0", "throttled > 0"),

@@ -33,6 +33,7 @@ class Ground:
     admin: Admin | None
     perishable: bool
     asked_before: dict[str, int]  # requests by operation that the gateway had answered already
+    spent: int = 0  # requests that testing the key took
 
 
 def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
@@ -47,10 +48,10 @@ def find_ground(plan: Plan, options: Options, stack: ExitStack) -> Ground:
     if kms.name == "aws" and plan.faults:
         customer_key.demand_disposable(control, arn)
     backend = _fronted(kms, plan, options, arn, stack.callback)
-    demand_fit(kms, client(backend, "off", "data"), arn, plan)
+    spent = demand_fit(control, client(backend, plane="data"), kms, arn, plan)
     admin = Admin(backend.endpoint) if backend.gateway else None
     asked = admin.counters()["requests"] if admin else {}
-    return Ground(backend, kms, arn, admin, perishable, asked)
+    return Ground(backend, kms, arn, admin, perishable, asked, spent)
 
 
 def _kms(plan: Plan, options: Options, at_end: Callable[..., Any]) -> tuple[Backend, bool]:

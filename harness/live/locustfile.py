@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,11 @@ from harness.live.outcome import INTERRUPTED, tell
 from harness.live.prepare import prepare
 from harness.live.progress import Progress
 from harness.live.run import Run
+from harness.live.turns import in_time
 from harness.plan import Plan, Variants
 from harness.scenario import about, one_of
+
+_GRACE_S = 0.5
 
 
 class _Stage:
@@ -61,7 +63,8 @@ class _Stage:
         # Locust counts users of all kinds; those of a fixed count come on top of the lines.
         options.num_users = (options.num_users or self.plan.lines) + self._evaluators
         options.spawn_rate = options.spawn_rate or options.num_users
-        options.run_time = options.run_time or self.plan.run_time_s
+        # A little longer than the load, whose last arrivals would else be a matter of luck.
+        options.run_time = (options.run_time or self.plan.run_time_s) + _GRACE_S
         self._count_evaluators()
         if options.headless:
             # Until Locust minds SIGTERM itself, it undoes what is being prepared.
@@ -102,12 +105,14 @@ class _Stage:
 
     def _prepare(self) -> None:
         namespace = self.environment.parsed_options
+        path = Path(self.environment.parsed_locustfiles[0])
         try:
-            path = Path(self.environment.parsed_locustfiles[0])
             options = from_namespace(namespace)
             lines = max(1, namespace.num_users - self._evaluators)
-            plan = self.plan.but(lines=lines, run_time=float(namespace.run_time))
-            prepared = prepare(path, about(path), plan, options, self._listen, gevent.spawn)
+            plan = self.plan.but(lines=lines, run_time=float(namespace.run_time) - _GRACE_S)
+            prepared = prepare(
+                Path(path), about(Path(path)), plan, options, self._listen, gevent.spawn
+            )
         except HarnessError as error:
             self._refuse(error)
             return
@@ -120,8 +125,8 @@ class _Stage:
             sys.exit(error.exit_code)
 
     def _stop_load(self) -> None:
-        runner = self.environment.runner
-        (runner.quit if self.environment.parsed_options.headless else runner.stop)()
+        runner, options = self.environment.runner, self.environment.parsed_options
+        (runner.quit if options.headless else runner.stop)()
 
     def _end(self, interrupted: bool) -> None:
         run = self.run
@@ -171,7 +176,7 @@ def _users(stage: _Stage) -> tuple[type[User], type[User]]:
 
         @task
         def finish_recordings(self) -> None:
-            for run, arrival_s in _in_time(stage, Run.arrivals):
+            for run, arrival_s in in_time(stage.run, Run.arrivals):
                 run.hand_in(arrival_s)
 
     class Evaluator(User):
@@ -180,19 +185,7 @@ def _users(stage: _Stage) -> tuple[type[User], type[User]]:
 
         @task
         def play_back(self) -> None:
-            for run, meant_s in _in_time(stage, lambda run: run.listening.times()):
+            for run, meant_s in in_time(stage.run, lambda run: run.listening.times()):
                 run.listening.play(meant_s)
 
     return Line, Evaluator
-
-
-def _in_time(stage: _Stage, times: Callable[[Run], Iterator[float]]) -> Iterator[tuple[Run, float]]:
-    """The run, at each of its times for this user, epoch seconds."""
-    run = stage.run
-    if run is None:
-        gevent.sleep(1.0)  # the run could not be prepared, and is being stopped
-        return
-    clock = run.prepared.clock
-    for at_s in times(run):
-        clock.sleep(at_s - clock.time())
-        yield run, at_s

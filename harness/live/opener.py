@@ -109,10 +109,11 @@ class Opener:
     ) -> Running:
         attempts, held = shared["attempts"], shared["materials"]
         data = attempts.watched(client(ground.backend, "off", "data"))
+        control = client(ground.kms, connect_timeout=5, read_timeout=10)
         return Running(
             key=ground.key,
             kms=ground.kms,
-            test=lambda key: test(ground.kms, data, key, self.plan),
+            test=lambda key: test(control, data, ground.kms, key, self.plan),
             attempts=attempts,
             materials=held,
             rewrapping=Rewrap(shared["store"], attempts, held, self.plan.organization),
@@ -147,6 +148,11 @@ class Opener:
         journal.append(Kind.HANDSHAKE, self.clock.time())
         return journal
 
+    def _budget(self, ground: Ground) -> int | None:
+        """The requests that are left, when the key has been tested."""
+        asked = self.options.request_budget
+        return None if asked is None else max(0, asked - ground.spent)
+
     def _attempts(self, ground: Ground, journal: Journal) -> Attempts:
         sdk, to = self.plan.policy().sdk, self.plan.failover
         name = "boto3" if sdk else self.options.client
@@ -163,7 +169,7 @@ class Opener:
             self.clock,
             self.listen,
             ground.key,
-            self.options.request_budget,
+            self._budget(ground),
         )
         self.stack.callback(attempts.close)
         return attempts

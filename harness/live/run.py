@@ -17,6 +17,8 @@ from harness.load import poisson
 
 _POLL_S = 0.05
 _REPORT_S = 600.0
+_SDK_S = 60.0
+_PROMPT_S = 1.0  # a line that starts within this was meant to start with the load
 
 
 class Run:
@@ -67,9 +69,17 @@ class Run:
         self.timeline.begin()
 
     def arrivals(self) -> Iterator[float]:
-        """The intended arrivals of one more line, epoch seconds; each line has its own."""
+        """The intended arrivals of one more line, epoch seconds; each line has its own.
+
+        They are the same for the same seed, from the load's beginning to its end, whenever Locust
+        gets to start the line; unless that is on purpose, seconds later.
+        """
         plan, rng = self.prepared.plan, random.Random(f"{self._seed} line {next(self._lines)}")
-        return poisson(plan.rate_per_s, self.prepared.clock.time(), rng, plan.shape)
+        now_s = self.prepared.clock.time()
+        start_s = self.began_s if now_s - self.began_s < _PROMPT_S else now_s
+        ends_s = self.began_s + plan.run_time_s
+        times = poisson(plan.rate_per_s, start_s, rng, plan.shape)
+        return itertools.takewhile(lambda at_s: at_s < ends_s, times)
 
     def hand_in(self, arrival_s: float) -> None:
         """A recording is finished. Returns at once: putting it away goes on beside the line."""
@@ -124,9 +134,11 @@ class Run:
         while self._waiting() and clock.time() < until_s and not self._cut_short:
             clock.sleep(_POLL_S)
         pipeline.stop()
-        # What KMS has in its hands comes back within a call's timeout; what is being put away takes
-        # milliseconds, and would be in the buffer but not in the ledger if it were not awaited.
-        until_s = clock.time() + self.prepared.plan.call_timeout_s
+        # What KMS has in its hands comes back within a call's timeout, or when an SDK has done with
+        # its own retries; what is being put away takes milliseconds, and would be in the buffer but
+        # not in the ledger if it were not awaited.
+        sdk = self.prepared.plan.policy().sdk
+        until_s = clock.time() + (_SDK_S if sdk else self.prepared.plan.call_timeout_s)
         while self._under_way() and clock.time() < until_s:
             clock.sleep(_POLL_S)
 
