@@ -11,9 +11,9 @@ from harness.scenario import users
 
 plan = Plan(
     lines=100,
-    rate="10/s",
+    rate="7/s",
     run_time="40s",
-    curve=(("8s", 1.0), ("10s", 2.1), ("20s", 2.1), ("22s", 1.0)),
+    curve=(("8s", 1.0), ("10s", 2.9), ("20s", 2.9), ("22s", 1.0)),
     recordings={"call_audio": 0.8, "screen_capture": 0.2},
     scale=1 / 1024,
     buffer="sqlite",
@@ -23,6 +23,8 @@ plan = Plan(
     retry_settings={"base_s": 0.5, "cap_s": 4.0},
     materials="per_recording",
     workers=512,
+    pacing="rate",  # the limit is known, and the key store's alone
+    pacing_settings={"rate": "2000/s"},
     drain="60s",
     key_store=True,
     faults=(at("30s", "proxy_slow", "5s", p50="120ms", p99="500ms"),),
