@@ -3,8 +3,7 @@
 The embedded KMS knows both by these access keys; a stand-in that asks nobody who he is takes any.
 """
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 PLATFORM_ACCOUNT: Final = "210987654321"
 PLATFORM_ARN: Final = f"arn:aws:iam::{PLATFORM_ACCOUNT}:user/recording-platform"
@@ -15,15 +14,3 @@ SECRET: Final = "ekm-harness/a-rehearsal-needs-no-secret"  # noqa: S105  # as it
 
 # What the platform needs of a key, and no more; some key materials (`actions`) need more.
 ACTIONS: Final = ("kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt")
-
-
-def key_policy(account: str, *platforms: str, actions: Iterable[str] = ACTIONS) -> dict[str, Any]:
-    """A key's policy: `account` by its own identities' policies, each of the platforms by name."""
-    allow = {"Effect": "Allow", "Resource": "*"}
-    root = {"AWS": f"arn:aws:iam::{account}:root"}
-    owner = {"Sid": "Owner", **allow, "Principal": root, "Action": "kms:*"}
-    named = [
-        {"Sid": "Platform", **allow, "Principal": {"AWS": platform}, "Action": list(actions)}
-        for platform in platforms
-    ]
-    return {"Version": "2012-10-17", "Statement": [owner, *named]}

@@ -1,11 +1,14 @@
 """Who asks a gateway that enforces, by access key, and what he is answered."""
 
+import json
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from harness.policy.terms import Terms
+from harness.policy.write import owner_only, write
 from harness.principals import ADMIN_KEY, PLATFORM_KEY, SECRET
 
 ONCE = Config(retries={"total_max_attempts": 1})
@@ -39,3 +42,10 @@ def said(kms: Any, operation: str, **fields: Any) -> tuple[str, str]:
         found = error.response["Error"]
         return str(found["Code"]), str(found.get("Message", ""))
     return "ok", ""
+
+
+def policy_for(owner: str, *platforms: str) -> dict[str, Any]:
+    """The owner's policy, with at most one platform in it."""
+    text = write(owner, Terms(platforms[0])) if platforms else owner_only(owner)
+    made: dict[str, Any] = json.loads(text)
+    return made

@@ -12,9 +12,9 @@ import pytest
 from harness.gateway.front import OPERATIONS
 from harness.gateway.upstream import leave
 from harness.gateway.upstream.asked import CRYPTOGRAPHY, ON_ACCOUNT
-from harness.principals import ACTIONS, PLATFORM_ARN, key_policy
+from harness.principals import ACTIONS, PLATFORM_ARN
 from tests.gateway.running import Running, started
-from tests.gateway.upstream.enforcing import admin, platform, said
+from tests.gateway.upstream.enforcing import admin, platform, policy_for, said
 
 OWNER = "123456789012"
 ABSENT = "1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -61,7 +61,7 @@ def key(both: Both) -> str:
 
 
 def put(url: str, key: str, *statements: dict[str, Any], platforms: tuple[str, ...] = ()) -> None:
-    policy = key_policy(OWNER, *platforms)
+    policy = policy_for(OWNER, *platforms)
     policy["Statement"] += statements
     admin(url).put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
 
@@ -94,7 +94,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("generate_data_key_without_plaintext", {"KeySpec": "AES_256"}),
     ("encrypt", {"Plaintext": b"x"}),
     ("get_key_policy", {}),
-    ("put_key_policy", {"Policy": json.dumps(key_policy(OWNER))}),
+    ("put_key_policy", {"Policy": json.dumps(policy_for(OWNER))}),
     ("list_grants", {}),
     ("list_resource_tags", {}),
     ("disable_key", {}),

@@ -9,9 +9,9 @@ import pytest
 
 from harness.backend import Backend, client
 from harness.gateway.upstream.mirror import AGE_S
-from harness.principals import PLATFORM_ARN, SECRET, key_policy
+from harness.principals import PLATFORM_ARN, SECRET
 from tests.gateway.running import Running, started
-from tests.gateway.upstream.enforcing import admin, platform, said
+from tests.gateway.upstream.enforcing import admin, platform, policy_for, said
 from tests.localstack import PATIENT
 
 pytestmark = PATIENT
@@ -39,7 +39,7 @@ def key(front: Running) -> str:
 
 
 def put(kms: Any, key: str, *platforms: str) -> None:
-    policy = json.dumps(key_policy(OWNER, *platforms))
+    policy = json.dumps(policy_for(OWNER, *platforms))
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
 
 
@@ -76,7 +76,7 @@ def test_the_refusal_has_the_words_of_kms(front: Running, key: str) -> None:
 def test_the_administrator_is_of_the_account_that_owns_the_keys(front: Running, key: str) -> None:
     kms = admin(front.url)
     deny = {"Effect": "Deny", "Action": "kms:Encrypt", "Resource": "*"}
-    policy = key_policy(OWNER)
+    policy = policy_for(OWNER)
     policy["Statement"].append({**deny, "Principal": {"AWS": f"arn:aws:iam::{OWNER}:user/admin"}})
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
     words = (
