@@ -34,7 +34,7 @@ FASTER = {
 }
 # Those that are played alone, since they ask much of the machine.
 ALONE = ("key_store_limit",)
-AT_ONCE = 4
+AT_ONCE = 2
 # These are begun first, or everything would wait for them at the end.
 LONGEST = ("metastable", "retry_modes", "backlog_replay", "revocation")
 
