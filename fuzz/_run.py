@@ -49,6 +49,11 @@ class Found:
         )
 
 
+# The system reports a process's greatest memory as no less than that of whoever started it; so it
+# is started by somebody small.
+_AFRESH = ("/bin/sh", "-c", '"$0" "$@"; exit $?')
+
+
 def find(name: str) -> ModuleType:
     """A target by its name here, or by a module's name elsewhere."""
     return importlib.import_module(name if "." in name else f"fuzz.{name}")
@@ -65,7 +70,16 @@ def run(target: str, seconds: int, kept: Path | None = None) -> Found:
         flags = [f"-max_total_time={seconds}", f"-max_len={_MOST_BYTES}", f"-timeout={_HANG_S}"]
         flags += [f"-rss_limit_mb={_MOST_RSS_MIB}", f"-artifact_prefix={folder}/"]
         ended = subprocess.run(
-            [sys.executable, "-m", "fuzz._child", target, *flags, str(corpus), str(seeds)],
+            [
+                *_AFRESH,
+                sys.executable,
+                "-m",
+                "fuzz._child",
+                target,
+                *flags,
+                str(corpus),
+                str(seeds),
+            ],
             cwd=_HOUSE,
             env=os.environ | {"PYTHONPATH": str(_HOUSE)},
             stdout=subprocess.PIPE,

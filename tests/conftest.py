@@ -1,6 +1,7 @@
 """Set-up for every test: Locust must not patch this process, which has no AWS account either."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,14 @@ os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.d
 from harness.backend import Backend  # noqa: E402  # after the set-up above
 from tests.gateway.running import Running, started  # noqa: E402
 from tests.localstack import standing  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _time_of_gevent() -> None:
+    """gevent's loop knows the time of its last turn only, which may be minutes ago here; a timeout
+    that counts from then is over at once."""
+    if "gevent" in sys.modules:
+        sys.modules["gevent"].get_hub().loop.update_now()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Where a fault about the key or the run is tried: a real KMS, a key, and a run that uses it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Scene:
     backend: Backend
     folder: Path
     key: str
+    spawned: list[gevent.Greenlet] = field(default_factory=list)
 
     @cached_property
     def control(self) -> Any:
@@ -71,9 +72,12 @@ class Scene:
             rewrapping=Rewrap(kept, attempts, held, CONTEXT["organization"]),
             journal=journal,
             clock=clock,
-            spawn=gevent.spawn,
+            spawn=self._spawn,
             seed=1,
         )
+
+    def _spawn(self, call: Callable[..., object], *arguments: object) -> None:
+        self.spawned.append(gevent.spawn(call, *arguments))
 
     def _test(self, key: str) -> Handshake:
         """As a run tests a key: each call is one of its attempts."""
@@ -83,6 +87,8 @@ class Scene:
     def close(self) -> None:
         """End what goes on, and close what was opened."""
         self.run.rewrap(0.0)
+        # One that never had its turn would have it in the middle of another test, asleep.
+        gevent.killall(self.spawned)
         self.run.attempts.close()
         self.run.journal.close()
 
