@@ -30,7 +30,7 @@ plan = Plan(
         "lost == 0",
         "dead_lettered == 0",
         "throttled > 0",
-        "materials.calls_per_recording < 0.8",
+        "materials.data_keys < 0.3 * sealed",
         "faults.drained < 20 s",  # a run begins cold too, so that normal knows a herd
         "playback.corrupt == 0",
         "playback.verify.ok == playback.verify.attempted",
