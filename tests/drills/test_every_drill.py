@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import pytest
 
 from harness.scenario import names
-from tests.drills.playing import LIMIT_S, Played, balanced, played
+from tests.drills.playing import WAIT_S, Played, balanced, played
 
 # How many times faster than the scenario itself; what is not here is played as it stands.
 FASTER = {
@@ -38,7 +38,7 @@ AT_ONCE = 2
 # These are begun first, or everything would wait for them at the end.
 LONGEST = ("metastable", "retry_modes", "backlog_replay", "revocation")
 
-pytestmark = pytest.mark.timeout(LIMIT_S + 60)
+pytestmark = pytest.mark.timeout(WAIT_S + 60)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def drills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Futur
 
 @pytest.fixture
 def drill(drills: dict[str, Future[Played]], request: pytest.FixtureRequest) -> Played:
-    return drills[request.param].result(LIMIT_S)
+    return drills[request.param].result(WAIT_S)
 
 
 @pytest.mark.parametrize("drill", sorted(names()), indirect=True)
@@ -88,7 +88,7 @@ def test_client_and_gateway_counted_the_same_attempts(drill: Played) -> None:
 def test_without_a_buffer_recordings_are_lost_and_counted(
     drill: Played, drills: dict[str, Future[Played]]
 ) -> None:
-    buffered = drills["throttle_storm"].result(LIMIT_S).summary["recordings"]
+    buffered = drills["throttle_storm"].result(WAIT_S).summary["recordings"]
     unbuffered = drill.summary["recordings"]
     assert buffered["lost"] == 0 < unbuffered["lost"] == unbuffered["failed"]
     # The same seed and arrivals, but for those at the very end, which the clock decides on.
