@@ -48,7 +48,7 @@ class Kind(IntEnum):
     DEAD_LETTER = 5  # given up on, kept aside. since: intended arrival
     PLAYBACK = 6  # played back and compared by digest. since: its start
     FAULT_BEGIN = 7  # code: the fault's place in the manifest. recording: the key's, see SEAL
-    FAULT_END = 8
+    FAULT_END = 8  # it is mended. since: when mending began
     GAUGE = 9  # code: place in GAUGES; since: the value
     GATEWAY = 10  # requests the gateway counted over the run. recording: the count
     PHASE = 11  # code: place in PHASES

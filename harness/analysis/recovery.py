@@ -1,6 +1,6 @@
 """What each fault did and how long the run took to get over it: the number people come for."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -105,10 +105,18 @@ def _last(events: Events, window: Window) -> dict[str, float | None]:
     played = events.of(Kind.PLAYBACK)
     during = played[window.in_force(played["t"].to_numpy())]
     refused = during["code"].to_numpy() != 0
-    read = _latest(during["t"].to_numpy()[~refused], window)
-    write = _latest(_times(events, Kind.SEAL), window)
+    bites = replace(window, ended_s=_mending_s(events, window))
+    read = _latest(during["t"].to_numpy()[~refused], bites)
+    write = _latest(_times(events, Kind.SEAL), bites)
     either = max((after for after in (read, write) if after is not None), default=None)
     return dict(zip(names, (either, read, write, int(refused.sum())), strict=True))
+
+
+def _mending_s(events: Events, window: Window) -> float | None:
+    """When somebody began to mend it: from then on a success is no longer one in spite of it."""
+    ends = events.of(Kind.FAULT_END)
+    began = ends["since"][ends["t"] == window.ended_s].to_numpy() - events.zero_s
+    return float(began[0]) if began.size and began[0] > 0 else window.ended_s
 
 
 def _latest(times: Floats, window: Window) -> float | None:

@@ -108,6 +108,7 @@ class Timeline:
         for left in reversed(range(_MEND_TRIES)):
             if record is None or place not in self._in_force:
                 return
+            began_s = self._stage.clock.time()
             try:
                 undo.mend(record, self._stage.running)
                 break
@@ -119,4 +120,4 @@ class Timeline:
                     return
             self._stage.clock.sleep(_MEND_WAIT_S)
         self._in_force.pop(place, None)
-        self._stage.journal.append(Kind.FAULT_END, self._stage.clock.time(), code=place)
+        self._stage.journal.append(Kind.FAULT_END, self._stage.clock.time(), began_s, code=place)

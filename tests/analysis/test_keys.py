@@ -121,6 +121,17 @@ def test_last_success_counts_from_the_faults_beginning_reads_and_writes_apart(
     assert [fault[name] for name in names] == [4.5, 4.5, 2.0, 2]
 
 
+def test_what_succeeds_while_somebody_mends_is_no_success_in_spite_of_the_fault(
+    tmp_path: Path,
+) -> None:
+    begin, _ = struck(10, 30)
+    mended = Row(Kind.FAULT_END, 30, 29.5)
+    rows = [begin, *sealed(1, 12), *sealed(2, 29.8), played(1, 29.9), mended]
+    (fault,) = told(tmp_path, rows, faults=[DISABLED]).summary["faults"]
+    names = ("last_success_s", "last_read_s", "last_write_s")
+    assert [fault[name] for name in names] == [2.0, None, 2.0]
+
+
 def test_where_nothing_succeeded_or_nothing_struck_there_is_no_last_success(
     tmp_path: Path,
 ) -> None:
