@@ -89,8 +89,14 @@ class Attempts:
             if model.name in OPERATION:
                 self._note(model.name, began[0], 0, 1, parsed.get("Error", {}).get("Code"))
 
+        def unanswered(event_name: str, **_: Any) -> None:
+            name = event_name.rpartition(".")[2]
+            if name in OPERATION:
+                self._note(name, began[0], 0, 1, "ConnectionError")
+
         client.meta.events.register("before-call.kms", before)
         client.meta.events.register("after-call.kms", after)
+        client.meta.events.register("after-call-error.kms", unanswered)
         return client
 
     def link(self, key: str) -> None:

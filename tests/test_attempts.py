@@ -1,13 +1,16 @@
 """Every call to KMS is noted, whoever made it and however it ended."""
 
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from gevent import GreenletExit
 
 from harness.attempts import Attempts
+from harness.backend import Backend, client
 from harness.envelope import Wrapped
 from harness.errors import BadInput, KmsError
 from harness.journal import CODE, OPERATION, ROW, Journal, Kind, read
@@ -163,3 +166,16 @@ def test_a_call_whose_caller_is_ended_meanwhile_is_noted_as_cut_off(
     with pytest.raises(GreenletExit):
         bench.attempts.generate(CONTEXT, 7, 1)
     assert [row[5] for row in bench.rows()] == [CODE["ConnectionError"]]
+
+
+def test_a_handshakes_call_that_nobody_answers_is_an_attempt_too(bench: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    gone = Backend("embedded", f"http://127.0.0.1:{port}", "us-east-1", gateway=True)
+    data = bench.attempts.watched(client(gone, "off", "data"))
+    with pytest.raises(EndpointConnectionError):
+        data.generate_data_key(KeyId="alias/a", KeySpec="AES_256")
+    with pytest.raises(EndpointConnectionError):
+        data.describe_key(KeyId="alias/a")  # the control plane is not counted
+    noted = [(row[6], row[7], row[5]) for row in bench.rows()]
+    assert noted == [(Kind.ATTEMPT, OPERATION["GenerateDataKey"], CODE["ConnectionError"])]

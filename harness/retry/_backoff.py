@@ -77,6 +77,19 @@ def check(policy: object, name: str, value: object, zero: bool = False) -> None:
         raise BadInput(f"retry policy {called}, {name}", value, wanted)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bounded(Backoff):
+    """A backoff between two bounds: what `base_s` and `cap_s` are, the policy says."""
+
+    base_s: float = 0.1
+    cap_s: float = 5.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check("base_s", self.base_s)
+        self.check("cap_s", self.cap_s)
+
+
 def state(tried: Tried) -> tenacity.RetryCallState:
     """What tenacity's strategies, which are pure functions, read of `tried`."""
     # Only its numbers are read: no call is being made through tenacity.

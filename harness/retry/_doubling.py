@@ -6,20 +6,12 @@ from functools import cached_property
 import tenacity
 
 from harness.retry import Tried
-from harness.retry._backoff import Backoff, state
+from harness.retry._backoff import Bounded, state
 
 
 @dataclass(frozen=True, kw_only=True)
-class Doubling(Backoff):
+class Doubling(Bounded):
     """`base_s` bounds the first wait and `cap_s` the longest."""
-
-    base_s: float = 0.1
-    cap_s: float = 5.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.check("base_s", self.base_s)
-        self.check("cap_s", self.cap_s)
 
     def bound_s(self, tried: Tried) -> float:
         """min(cap, base·2ⁿ), seconds; n is 0 after the first attempt."""

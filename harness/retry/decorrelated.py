@@ -9,22 +9,14 @@ import random
 from dataclasses import dataclass
 
 from harness.retry import Decision, Tried
-from harness.retry._backoff import Backoff
+from harness.retry._backoff import Bounded
 
 __all__ = ["Decorrelated"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decorrelated(Backoff):
+class Decorrelated(Bounded):
     """`base_s` is the shortest wait and `cap_s` the longest."""
-
-    base_s: float = 0.1
-    cap_s: float = 5.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.check("base_s", self.base_s)
-        self.check("cap_s", self.cap_s)
 
     # tenacity has no strategy that knows the wait before.
     def back_off(self, tried: Tried, rng: random.Random) -> Decision:
